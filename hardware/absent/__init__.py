@@ -1,0 +1,1 @@
+"""What stands in for a part that is not fitted: it answers, and does nothing."""

@@ -1,0 +1,1 @@
+"""Drivers for a laptop: pictures, recordings, streams and webcams, and a lamp in the terminal."""

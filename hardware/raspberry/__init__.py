@@ -1,0 +1,1 @@
+"""Drivers for a Raspberry Pi: its CSI camera, its pins and what it says about itself."""

@@ -1,0 +1,1 @@
+"""Parts without hardware: they remember what they did, and the camera draws a phone."""

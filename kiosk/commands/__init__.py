@@ -1,0 +1,1 @@
+"""What gapura-kiosk can be told to do, one file a command."""

@@ -1,0 +1,1 @@
+"""The local socket: batches out to the sync worker, receipts and bundles in from it."""

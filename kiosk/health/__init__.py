@@ -1,0 +1,1 @@
+"""What is wrong with the kiosk: one check a file, each with what to do about it."""

@@ -1,0 +1,1 @@
+"""Verdicts in; sealed, durable, append-only entries and signed batches out."""

@@ -1,0 +1,244 @@
+"""The journal as the door uses it: one thread owns the file, and every call has a deadline."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
+from pathlib import Path
+from typing import TypeVar
+
+import apsw
+
+from kiosk.errors import JournalFault, NotEnrolled
+from kiosk.instants import Fix, Interval, Moment, present
+from kiosk.journal import run as runs
+from kiosk.journal.anchors import AnchorTable
+from kiosk.journal.database import first_row, open_database, scalar, translated
+from kiosk.journal.door_keys import DoorKeys
+from kiosk.journal.entries import EntryTable, Note, Tip
+from kiosk.journal.facts import Facts, Membership
+from kiosk.journal.outgoing import Circumstance, Outbox, Outgoing
+from kiosk.journal.presence import PresenceTable
+from kiosk.journal.receipts import ReceiptBook
+from kiosk.journal.run import OpenRun
+from kiosk.journal.sightings import Sighting
+from sync.wire.batch import Anchor
+from sync.wire.entry import EPOCH_BYTES
+from sync.wire.keys import KeyList
+from sync.wire.receipt import Receipt
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+# A card that does not answer for this long is failing; a visitor waits no longer either.
+DEADLINE_S = 2.0
+_SLOW_HINT = "the card is slow or failing: replace it, and keep the old one for its records"
+
+
+class Journal:
+    """Opened once by the door's process, which owns the file.
+
+    Every method raises JournalFault where the file fails or does not answer in `deadline_s`.
+    """
+
+    def __init__(self, path: Path, *, deadline_s: float = DEADLINE_S) -> None:
+        self._deadline_s = deadline_s
+        self._is_closed = False
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        try:
+            self._ledger = self._on_thread(lambda: _Ledger(open_database(path)), deadline_s=30.0)
+        except BaseException:
+            self._thread.shutdown(wait=False)
+            raise
+
+    def membership(self) -> Membership | None:
+        return self._on_thread(self._ledger.facts.membership)
+
+    def join(self, membership: Membership, keys: DoorKeys, board: str, moment: Moment) -> None:
+        """Belong to a hub from now on, under a new epoch."""
+        self._on_thread(lambda: self._ledger.join(membership, keys, board, moment))
+
+    def begin_run(self, keys: DoorKeys, hub_keys: KeyList, board: str, moment: Moment) -> None:
+        """Begin this process's run; before it, nothing can be recorded.
+
+        Raises:
+            NotEnrolled: the kiosk belongs to no hub.
+            UnknownKey: the hub's list has no key to seal to.
+        """
+        self._on_thread(lambda: self._ledger.begin_run(keys, hub_keys, board, moment))
+
+    def record(
+        self, note: Note, *, cti: bytes | None = None, sighting: Sighting | None = None
+    ) -> int:
+        """Commit a note, and with it what was seen of the pass; return its seq.
+
+        When this returns, the entry outlives a power cut.
+        """
+        return self._on_thread(lambda: self._ledger.record(note, cti, sighting))
+
+    def sighting(self, cti: bytes) -> Sighting | None:
+        return self._on_thread(lambda: self._ledger.presence.find(cti))
+
+    def now(self, moment: Moment) -> Interval:
+        """Return what is known of the time at a moment of this boot."""
+        return self._on_thread(lambda: self._ledger.now(moment))
+
+    def add_anchor(self, anchor: Anchor, moment: Moment) -> None:
+        self._on_thread(lambda: self._ledger.add_anchor(anchor, moment))
+
+    def next_batch(self, after_seq: int, most: int, circumstance: Circumstance) -> Outgoing:
+        return self._on_thread(
+            lambda: self._ledger.require_outbox().next_batch(after_seq, most, circumstance)
+        )
+
+    def apply_receipt(self, receipt: Receipt, read_at: Moment) -> bool:
+        """Take over a verified receipt; False where it is for another journal."""
+        return self._on_thread(lambda: self._ledger.apply_receipt(receipt, read_at))
+
+    def backlog(self) -> int:
+        return self._on_thread(self._ledger.backlog)
+
+    def bundle_version(self) -> int:
+        return self._on_thread(self._ledger.facts.bundle_version)
+
+    def took_bundle(self, version: int, issued_at_ms: int) -> None:
+        """Remember the version, and that its hub-signed time has passed."""
+        self._on_thread(lambda: self._ledger.took_bundle(version, issued_at_ms))
+
+    def close(self) -> None:
+        if not self._is_closed:
+            self._is_closed = True
+            self._thread.submit(self._ledger.close)
+            self._thread.shutdown(wait=True)
+
+    def _on_thread(self, work: Callable[[], T], *, deadline_s: float | None = None) -> T:
+        if self._is_closed:
+            raise JournalFault("the journal is closed", hint="restart the kiosk")
+        future: Future[T] = self._thread.submit(_translating, work)
+        try:
+            return future.result(self._deadline_s if deadline_s is None else deadline_s)
+        except FutureTimeout as error:
+            future.cancel()
+            raise JournalFault("the card does not answer", hint=_SLOW_HINT) from error
+
+
+def _translating(work: Callable[[], T]) -> T:
+    with translated():
+        return work()
+
+
+class _Ledger:
+    """All that happens on the journal's own thread."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self.facts = Facts(connection)
+        self.presence = PresenceTable(connection)
+        self._entries = EntryTable(connection)
+        self._anchors = AnchorTable(connection)
+        self._receipts = ReceiptBook(connection)
+        self._outbox: Outbox | None = None
+        self._run: OpenRun | None = None
+        self._tip: Tip | None = None
+        self._fixes: list[Fix] | None = None
+        self._floor_ms = self.facts.floor_ms()
+
+    def join(self, membership: Membership, keys: DoorKeys, board: str, moment: Moment) -> None:
+        with self._connection:
+            self.facts.set_membership(membership)
+            self.facts.forget_bundle_version()
+            self._begin_epoch(keys, board, moment)
+        self._outbox = Outbox(self._connection, keys)
+        self._run = self._tip = None
+
+    def begin_run(self, keys: DoorKeys, hub_keys: KeyList, board: str, moment: Moment) -> None:
+        with self._connection:
+            if self.facts.membership() is None:
+                raise NotEnrolled("the kiosk belongs to no hub", hint="show it an enrolment card")
+            epoch_no, epoch = self._current_epoch(keys, board, moment)
+            run_no = 1 + scalar(
+                self._connection,
+                "SELECT coalesce(max(run_no), 0) FROM run WHERE epoch_no=?",
+                (epoch_no,),
+            )
+            opened, signed = runs.begin(
+                epoch_no=epoch_no,
+                epoch=epoch,
+                run_no=run_no,
+                moment=moment,
+                keys=keys,
+                hub_keys=hub_keys,
+            )
+            self._connection.execute(
+                "INSERT INTO run VALUES(?,?,?,?)", (epoch_no, run_no, moment.boot_id, signed)
+            )
+        self._run = opened
+        self._tip = self._entries.tip(epoch_no, keys.device, epoch)
+        self._outbox = self._outbox or Outbox(self._connection, keys)
+
+    def record(self, note: Note, cti: bytes | None, sighting: Sighting | None) -> int:
+        if self._run is None or self._tip is None:
+            raise JournalFault("no run has begun", hint="enrol the kiosk and restart it")
+        with self._connection:
+            tip = self._entries.append(note, self._run, self._tip)
+            if cti is not None and sighting is not None:
+                self.presence.note(cti, sighting, note.moment.boot_ms)
+        self._tip = tip
+        return tip.seq
+
+    def now(self, moment: Moment) -> Interval:
+        if self._fixes is None:
+            self._fixes = self._anchors.fixes(moment.boot_id)
+        return present(moment.boot_ms, self._fixes, self._floor_ms)
+
+    def add_anchor(self, anchor: Anchor, moment: Moment) -> None:
+        with self._connection:
+            self._anchors.add_if_better(anchor, moment)
+        self._fixes = None
+
+    def apply_receipt(self, receipt: Receipt, read_at: Moment) -> bool:
+        asked = self.require_outbox().answered(receipt.nonce)
+        asked_at = asked.moment if asked and asked.moment.boot_id == read_at.boot_id else None
+        with self._connection:
+            ours = self._receipts.apply(receipt, asked_at=asked_at, read_at=read_at)
+            if ours and asked is not None:
+                self.facts.raise_anchors_told(asked.anchor_no)
+        self._fixes, self._floor_ms = None, self.facts.floor_ms()
+        return ours
+
+    def took_bundle(self, version: int, issued_at_ms: int) -> None:
+        with self._connection:
+            self.facts.raise_bundle_version(version)
+            self.facts.raise_floor(issued_at_ms)
+        self._floor_ms = self.facts.floor_ms()
+
+    def backlog(self) -> int:
+        return self._receipts.backlog()
+
+    def require_outbox(self) -> Outbox:
+        if self._outbox is None:
+            raise NotEnrolled("the kiosk belongs to no hub", hint="show it an enrolment card")
+        return self._outbox
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _current_epoch(self, keys: DoorKeys, board: str, moment: Moment) -> tuple[int, bytes]:
+        """Return the epoch to write in; a changed board or card begins a new one."""
+        row = first_row(
+            self._connection,
+            "SELECT epoch_no, epoch, board, device FROM identity ORDER BY epoch_no DESC LIMIT 1",
+        )
+        if row is not None and row[2] == board and row[3] == keys.device:
+            return row[0], row[1]
+        logger.warning("the board or the card is another than before: a new epoch begins")
+        return self._begin_epoch(keys, board, moment)
+
+    def _begin_epoch(self, keys: DoorKeys, board: str, moment: Moment) -> tuple[int, bytes]:
+        epoch = secrets.token_bytes(EPOCH_BYTES)
+        self._connection.execute(
+            "INSERT INTO identity(device, epoch, board, begun_wall_ms) VALUES(?,?,?,?)",
+            (keys.device, epoch, board, moment.wall_ms),
+        )
+        return self._connection.last_insert_rowid(), epoch

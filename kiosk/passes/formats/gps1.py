@@ -1,0 +1,48 @@
+"""`GPS1:`, the static native pass: base45 (RFC 9285) of a COSE_Sign1 with CBOR claims."""
+
+import base45
+
+from kiosk.passes.claims import decode_claims
+from kiosk.passes.issuing import PASS_AAD, STATIC_PREFIX
+from kiosk.passes.reading import Format, Pass, Refusal
+from kiosk.passes.reason import Reason
+from sync.wire import cose
+from sync.wire.errors import BadSignature, Malformed, UnknownKey
+from sync.wire.keys import KeyList, Purpose
+
+PREFIX = STATIC_PREFIX
+
+
+def read(text: str, keys: KeyList) -> Pass | Refusal:
+    """Judge the text of a code that begins with the prefix."""
+    try:
+        message = base45.b45decode(text.removeprefix(PREFIX).encode("ascii"))
+    except ValueError:
+        return _refuse(Reason.BAD_ENCODING)
+    return verify(message, keys)
+
+
+def verify(message: bytes, keys: KeyList) -> Pass | Refusal:
+    """Judge the bytes of a static pass, alone or inside a rotating one."""
+    try:
+        sign1 = cose.parse_strictly(message)
+    except Malformed:
+        return _refuse(Reason.BAD_STRUCTURE)
+    try:
+        signer = keys.find(sign1.kid, Purpose.PASS)
+        cose.verify(sign1, signer.signing(), aad=PASS_AAD)
+    except UnknownKey:
+        return _refuse(Reason.UNKNOWN_KEY)
+    except BadSignature:
+        return _refuse(Reason.BAD_SIGNATURE)
+    try:
+        claims = decode_claims(sign1.payload)
+    except Malformed:
+        return _refuse(Reason.BAD_CLAIMS)
+    if not signer.is_valid_at(claims.not_before_s):
+        return _refuse(Reason.KEY_NOT_IN_FORCE)
+    return Pass(Format.GPS1, claims, signer)
+
+
+def _refuse(reason: Reason) -> Refusal:
+    return Refusal(Format.GPS1, reason)

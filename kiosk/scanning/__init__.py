@@ -1,0 +1,1 @@
+"""From a frame to the payloads in it: motion gate, decoder ladder, repeats."""

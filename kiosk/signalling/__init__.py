@@ -1,0 +1,1 @@
+"""Verdict or state in; light, sound and words out."""

@@ -1,0 +1,214 @@
+"""Where the kiosk stands with its hub: unknown to any, asked to be let in, or enrolled."""
+
+import logging
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+
+from kiosk.errors import KioskError, ReferenceFault
+from kiosk.instants import Moment
+from kiosk.journal.door_keys import DoorKeys, load_keys, make_keys, store_keys
+from kiosk.journal.facts import Membership
+from kiosk.journal.journal import Journal
+from kiosk.reference.reference import Reference, read_reference
+from kiosk.reference.shelf import publish, take_down
+from sync.wire.bundle import unseal_bundle
+from sync.wire.card import open_card
+from sync.wire.enrolment import EnrolmentRequest, seal_request
+from sync.wire.errors import UnknownKey, WireError
+from sync.wire.keys import KeyList, Purpose, open_key_list
+from sync.wire.sealing import seal
+
+logger = logging.getLogger(__name__)
+
+
+class Stage(Enum):
+    """How far the kiosk has come."""
+
+    UNKNOWN = "unknown"
+    ASKING = "asking"
+    ENROLLED = "enrolled"
+
+
+class CardResult(Enum):
+    TAKEN = "taken"
+    REFUSED = "refused"
+    NOT_NEEDED = "not needed"
+
+
+class Standing:
+    """Keeps keys, membership and reference together; a run begins as soon as there is a hub.
+
+    `board` is what tells this board and card from others; `moment` asks the clock.
+    """
+
+    def __init__(
+        self,
+        state_dir: Path,
+        journal: Journal,
+        board: str,
+        moment: Callable[[], Moment],
+        *,
+        begin_run: bool = True,
+    ) -> None:
+        self._key_path = state_dir / "door.key"
+        self._reference_path = state_dir / "reference.db"
+        self._journal = journal
+        self._board = board
+        self._moment = moment
+        self._keys = load_keys(self._key_path)
+        self._membership = self._kept_membership()
+        self._is_enrolled = self._membership is not None and journal.bundle_version() > 0
+        self.reference: Reference | None = None
+        if self._keys is not None and self._membership is not None:
+            self.reference = self._load_reference(self._membership)
+            if begin_run:
+                self._begin_run(self._keys, self._membership)
+
+    @classmethod
+    def look(cls, state_dir: Path, journal: Journal, moment: Callable[[], Moment]) -> "Standing":
+        """Read where the kiosk stands and change nothing."""
+        return cls(state_dir, journal, "", moment, begin_run=False)
+
+    @property
+    def stage(self) -> Stage:
+        if self._keys is None or self._membership is None:
+            return Stage.UNKNOWN
+        return Stage.ENROLLED if self._is_enrolled else Stage.ASKING
+
+    @property
+    def membership(self) -> Membership | None:
+        return self._membership
+
+    def show_card(self, text: str) -> CardResult:
+        """Join the hub of an enrolment card; a kiosk that has joined one takes no other.
+
+        Raises:
+            JournalFault: the membership could not be kept.
+        """
+        if self.stage is Stage.ENROLLED:
+            return CardResult.NOT_NEEDED
+        try:
+            card, keys_of_hub = open_card(text, pinned_root=None)
+            _require_seals(keys_of_hub)
+        except WireError as error:
+            logger.warning("an enrolment card is refused: %s", error)
+            return CardResult.REFUSED
+        if self._journal.now(self._moment()).earliest_ms > card.expires_s * 1000:
+            logger.warning("an enrolment card is refused: its time is over")
+            return CardResult.REFUSED
+        if self._membership is not None and self._membership.token == card.token:
+            return CardResult.NOT_NEEDED
+        keys = make_keys()
+        store_keys(self._key_path, keys)
+        membership = Membership(
+            device=keys.device,
+            door=card.door,
+            hub_url=card.hub_url,
+            ca_pin=card.ca_pin or b"",
+            root_public=card.root_public,
+            key_list=card.key_list,
+            token=card.token,
+        )
+        moment = self._moment()
+        self._journal.join(membership, keys, self._board, moment)
+        self._journal.begin_run(keys, keys_of_hub, self._board, moment)
+        self._keys, self._membership = keys, membership
+        logger.info("the kiosk asks to be enrolled")
+        return CardResult.TAKEN
+
+    def enrolment_request(self) -> bytes:
+        """Return the sealed request for the hub; only where the stage is ASKING."""
+        keys, membership = self._require()
+        request = EnrolmentRequest(
+            token=membership.token,
+            door=membership.door,
+            signing_public=keys.signing_public,
+            sealing_public=keys.sealing_public,
+            hardware=self._board,
+        )
+        hub_key = self._hub_keys(membership).newest(Purpose.SEALING)
+        return seal_request(request, keys.signing, hub_key)
+
+    def take_bundle(self, message: bytes) -> Reference:
+        """Check a bundle, publish it and use it from now on.
+
+        Raises:
+            ReferenceFault: it is not for this door, older than what was taken, or unusable.
+        """
+        keys, membership = self._require()
+        try:
+            signed = unseal_bundle(message, keys.sealing, device=keys.device)
+        except WireError as error:
+            raise _refused(str(error)) from error
+        reference = self._read(signed, membership)
+        if reference.version < self._journal.bundle_version():
+            raise _refused("it is older than the one that was taken before")
+        publish(signed, self._reference_path)
+        self._journal.took_bundle(reference.version, reference.issued_at_ms)
+        self.reference, self._is_enrolled = reference, True
+        logger.info("bundle %d is in force", reference.version)
+        return reference
+
+    def hub_keys(self) -> KeyList:
+        """Return the newest list of the hub's keys that is known.
+
+        Raises:
+            ReferenceFault: the kiosk belongs to no hub.
+        """
+        return self._hub_keys(self._require()[1])
+
+    def _hub_keys(self, membership: Membership) -> KeyList:
+        if self.reference is not None:
+            return self.reference.keys
+        return open_key_list(membership.key_list, membership.root_public)
+
+    def _begin_run(self, keys: DoorKeys, membership: Membership) -> None:
+        self._journal.begin_run(keys, self._hub_keys(membership), self._board, self._moment())
+
+    def _kept_membership(self) -> Membership | None:
+        """Return what was kept, unless a power cut fell between new keys and their membership."""
+        kept = self._journal.membership()
+        if kept is None or self._keys is None or kept.device != self._keys.device:
+            return None
+        return kept
+
+    def _load_reference(self, membership: Membership) -> Reference | None:
+        """Return what was published; a file older than what was once taken counts as none."""
+        try:
+            signed = take_down(self._reference_path)
+            reference = None if signed is None else self._read(signed, membership)
+        except KioskError as error:
+            logger.error("%s; the hub is asked for it again", error)
+            return None
+        if reference is not None and reference.version < self._journal.bundle_version():
+            logger.error("reference.db is older than the bundle that was taken last")
+            return None
+        return reference
+
+    def _read(self, signed: bytes, membership: Membership) -> Reference:
+        return read_reference(signed, device=membership.device, root_public=membership.root_public)
+
+    def _require(self) -> tuple[DoorKeys, Membership]:
+        if self._keys is None or self._membership is None:
+            raise _refused("the kiosk belongs to no hub yet")
+        return self._keys, self._membership
+
+
+def _require_seals(keys: KeyList) -> None:
+    """Anybody can make a card of his own: one that no run can be sealed to must not be kept.
+
+    Raises:
+        UnknownKey: a key is missing, or nothing can be sealed to it.
+    """
+    for purpose in (Purpose.SEALING, Purpose.RECOVERY):
+        try:
+            seal(b"", keys.newest(purpose).sealing(), info=b"")
+        except ValueError as error:
+            raise UnknownKey(f"the hub's {purpose.name.lower()} key is none") from error
+
+
+def _refused(why: str) -> ReferenceFault:
+    return ReferenceFault(
+        f"the bundle is refused: {why}", hint="see the kiosk's page at the hub: it sends anew"
+    )

@@ -1,0 +1,50 @@
+"""The command `gapura-provision`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from kiosk.errors import KioskError
+from provisioning.commands import acceptance, inspect_card, show_card
+from provisioning.errors import CardRefused, ProvisioningError
+
+EXITS = "0 done, 1 something is wrong, 2 it could not be carried out."
+_COMMANDS = {
+    "acceptance": (acceptance, "try every part of a new kiosk on the bench"),
+    "inspect-card": (inspect_card, "say what an enrolment card holds, and whether it is good"),
+    "show-card": (show_card, "draw an enrolment card's QR code for a kiosk's camera"),
+}
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command. 0: done; 1: something is wrong; 2: it could not be carried out."""
+    arguments = build_parser().parse_args(words)
+    try:
+        code: int = arguments.run(arguments)
+    except (KioskError, ProvisioningError) as error:
+        print(f"gapura-provision: {error}\n  -> {error.hint}", file=sys.stderr)
+        return 1 if isinstance(error, CardRefused) else 2
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read the output has gone
+        return 1
+    return code
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gapura-provision",
+        description="Makes a new kiosk ready for its door.",
+        epilog=f"Exit codes: {EXITS}",
+    )
+    parser.add_argument("--version", action="version", version=f"gapura {version('gapura')}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, (module, purpose) in _COMMANDS.items():
+        command = commands.add_parser(name, help=purpose, description=module.__doc__)
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

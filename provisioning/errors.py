@@ -1,0 +1,27 @@
+"""What can go wrong on the bench, apart from parts (`hardware.errors`) and settings.
+
+ProvisioningError
+├── CardRefused     the text is no card, or one that no kiosk should believe
+├── CannotDraw      the QR code cannot be drawn here
+└── DoorIsRunning   the door holds the parts that are to be tried
+"""
+
+
+class ProvisioningError(Exception):
+    """Something that a technician should know; `hint` says what to do next."""
+
+    def __init__(self, message: str, *, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class CardRefused(ProvisioningError):
+    """The card is malformed, altered or not the hub's."""
+
+
+class CannotDraw(ProvisioningError):
+    """There is no room, no file or no character set for the drawing."""
+
+
+class DoorIsRunning(ProvisioningError):
+    """Another process holds camera, lamp and journal."""

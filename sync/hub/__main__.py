@@ -1,0 +1,81 @@
+"""`gapura-hub`: everything that is done to the hub from a shell."""
+
+import argparse
+import importlib
+import os
+import sys
+from importlib.metadata import version
+from typing import Protocol, cast
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error as DatabaseFault
+
+from sync.hub.errors import HubError, SettingFault, UsageFault
+
+COMMANDS = {
+    "migrate": "make or update the database, the keys and the first rulebook",
+    "serve": "start the web server",
+    "create-user": "make a sign-in for the pages",
+    "create-card": "make an enrolment card for a door",
+    "issue-pass": "issue a pass and print its text",
+    "revoke-pass": "withdraw passes; doors are told with their next bundle",
+    "publish-rulebook": "check a rulebook and publish it to the doors",
+    "status": "count what has arrived, and what is still to come",
+}
+
+
+class Command(Protocol):
+    """A module of `sync.hub.commands`, named as its command with underscores."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, arguments: argparse.Namespace) -> None: ...
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Return 0 where it was done, 1 where it could not be, 2 where order or setting is wrong."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sync.hub.settings")
+    given = sys.argv[1:] if arguments is None else arguments
+    chosen = next((word for word in given if word in COMMANDS), None)
+    try:
+        command = _load(chosen) if chosen else None
+        parsed = _parser(chosen, command).parse_args(given)
+        if command is not None:
+            command.run(parsed)
+    except (SettingFault, UsageFault, ImproperlyConfigured) as fault:
+        return _fail(str(fault), 2)
+    except HubError as fault:
+        return _fail(str(fault), 1)
+    except DatabaseFault as fault:
+        kind = type(fault).__name__
+        return _fail(f"the database cannot be used ({kind}); run `gapura-hub migrate` first", 1)
+    return 0
+
+
+def _load(name: str) -> Command:
+    # The settings read the secret, which `migrate` makes first: it calls this itself.
+    if name != "migrate":
+        django.setup()
+    module = importlib.import_module(f"sync.hub.commands.{name.replace('-', '_')}")
+    return cast(Command, module)
+
+
+def _parser(chosen: str | None, command: Command | None) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="gapura-hub", description="The hub of a regency's doors.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('gapura')}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, explained in COMMANDS.items():
+        sub = commands.add_parser(name, help=explained, description=explained)
+        if command is not None and name == chosen:
+            command.add_arguments(sub)
+    return parser
+
+
+def _fail(text: str, code: int) -> int:
+    print(f"gapura-hub: {text}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What `gapura-hub` can be told to do, one file each."""

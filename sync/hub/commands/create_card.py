@@ -1,0 +1,73 @@
+"""`gapura-hub create-card`: the card by which a technician makes a kiosk a door's."""
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+
+from sync.hub import clock, installation
+from sync.hub.commands.output import draw_qr, identifier, offer_json, offer_qr, say
+from sync.hub.environment import has_host
+from sync.hub.errors import UsageFault
+from sync.hub.fleet.cards import IssuedCard, NewDoor, add_door, find_door, make_card
+from sync.hub.fleet.models import Direction, Door
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--door", type=identifier, metavar="ID", help="a door that exists")
+    which.add_argument("--new-door", metavar="LABEL", help="a door to be made")
+    new = parser.add_argument_group("for a new door")
+    new.add_argument("--site", metavar="NAME", help="building or terrain; made where it is new")
+    new.add_argument("--office", metavar="NAME", help="its office; made where it is new")
+    new.add_argument("--direction", choices=Direction.values)
+    new.add_argument("--kind", default="office", help="kind of a new site (%(default)s)")
+    new.add_argument(
+        "--timezone", default="Asia/Jakarta", help="time zone of a new site (%(default)s)"
+    )
+    parser.add_argument(
+        "--hub-url", type=_url, metavar="URL", help="where the kiosk sends to (GAPURA_HUB_URL)"
+    )
+    offer_json(parser)
+    offer_qr(parser)
+
+
+def run(arguments: Namespace) -> None:
+    door = find_door(arguments.door) if arguments.door else add_door(_new_door(arguments))
+    hub_url = arguments.hub_url or installation.environment().url
+    issued = make_card(door, installation.keyring(), hub_url, clock.now())
+    if arguments.qr is not None:
+        draw_qr(issued.text, arguments.qr)
+    content = _content(door, issued, arguments)
+    lines = [issued.text, "", f"For door {content['door']}, once, until {content['expires']}."]
+    say(lines, content, as_json=arguments.json)
+
+
+def _new_door(arguments: Namespace) -> NewDoor:
+    missing = [
+        f"--{name}" for name in ("site", "office", "direction") if not getattr(arguments, name)
+    ]
+    if missing:
+        raise UsageFault(f"a new door also needs {', '.join(missing)}")
+    return NewDoor(
+        label=arguments.new_door,
+        site=arguments.site,
+        office=arguments.office,
+        direction=Direction(arguments.direction),
+        kind=arguments.kind,
+        timezone=arguments.timezone,
+    )
+
+
+def _content(door: Door, issued: IssuedCard, arguments: Namespace) -> dict[str, object]:
+    return {
+        "card": issued.text,
+        "door": door.public_id.hex(),
+        "label": door.label,
+        "hub_url": issued.card.hub_url,
+        "expires": clock.from_unix_s(issued.card.expires_s).isoformat(),
+        "qr": None if arguments.qr is None else str(arguments.qr),
+    }
+
+
+def _url(text: str) -> str:
+    if not has_host(text):
+        raise ArgumentTypeError("must be an address such as https://hub.example.go.id")
+    return text.rstrip("/")

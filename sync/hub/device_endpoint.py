@@ -1,0 +1,98 @@
+"""The manners of the endpoints that devices speak to: sizes, types, refusals, short plain text."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error as DatabaseFault
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.views.decorators.csrf import csrf_exempt
+
+from sync.hub.errors import HomeFault
+from sync.wire.envelope import MEDIA_TYPE, Envelope, open_envelope, pack
+from sync.wire.errors import WireError
+
+logger = logging.getLogger(__name__)
+_RETRY_S = 10
+
+
+class Refused(Exception):
+    """A request that is answered with an error status and one line of plain text."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+        self.text = text
+
+
+class Later(Exception):
+    """Something here is not ready; the same request may succeed after `after_s` seconds."""
+
+    def __init__(self, text: str, after_s: int = _RETRY_S) -> None:
+        super().__init__(text)
+        self.text = text
+        self.after_s = after_s
+
+
+Answerer = Callable[[Envelope], list[Envelope]]
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def device_endpoint(most_bytes: int) -> Callable[[Answerer], View]:
+    """Make a view of a function from an envelope to the envelopes that answer it."""
+
+    def decorate(answer: Answerer) -> View:
+        @wraps(answer)
+        def view(request: HttpRequest) -> HttpResponse:
+            try:
+                envelopes = answer(_read(request, most_bytes))
+                return HttpResponse(pack(envelopes), content_type=MEDIA_TYPE)
+            except Refused as refusal:
+                return _refuse(refusal.status, refusal.text)
+            except WireError as fault:
+                return _refuse(400, str(fault))
+            except Later as reason:
+                return _later(reason.text, reason.after_s)
+            except (DatabaseFault, HomeFault) as fault:
+                # The text of either may repeat what is in a row.
+                logger.error("a device was put off: %s", type(fault).__name__)
+                return _later("the hub cannot store anything at the moment", _RETRY_S)
+
+        return csrf_exempt(login_not_required(view))
+
+    return decorate
+
+
+def _read(request: HttpRequest, most_bytes: int) -> Envelope:
+    if request.method != "POST":
+        raise Refused(405, "only POST is understood here")
+    if request.content_type != MEDIA_TYPE:
+        raise Refused(415, f"the content type must be {MEDIA_TYPE}")
+    if _announced_bytes(request) > most_bytes:
+        raise Refused(413, f"more than {most_bytes} bytes")
+    try:
+        return open_envelope(request.body)
+    except UnreadablePostError as error:
+        raise Refused(400, "the request broke off") from error
+
+
+def _announced_bytes(request: HttpRequest) -> int:
+    """Return the length by which the body will be read; the server has seen to it that it is so."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _refuse(status: int, text: str) -> HttpResponse:
+    response = HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8")
+    if status == 405:
+        response["Allow"] = "POST"
+    return response
+
+
+def _later(text: str, after_s: int) -> HttpResponse:
+    response = _refuse(503, text)
+    response["Retry-After"] = str(after_s)
+    return response

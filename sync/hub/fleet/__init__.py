@@ -1,0 +1,1 @@
+"""Offices, sites, doors and devices: who may send, and what each door is told."""

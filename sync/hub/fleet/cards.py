@@ -1,0 +1,116 @@
+"""Enrolment cards: a door, the hub's root, and a token that works once."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db import transaction
+from django.db.models import Max
+
+from sync.hub.errors import CommandFault
+from sync.hub.fleet.enrolment import token_digest
+from sync.hub.fleet.models import (
+    DOORS_PER_OFFICE,
+    MAX_UNIT,
+    Direction,
+    Door,
+    EnrolmentToken,
+    Office,
+    Site,
+)
+from sync.hub.keyring import Keyring
+from sync.wire.bundle import DOOR_ID_BYTES
+from sync.wire.card import TOKEN_BYTES, Card, sign_card
+
+VALID_FOR = timedelta(hours=72)
+
+
+@dataclass(frozen=True, slots=True)
+class NewDoor:
+    """`kind` and `timezone` are for a site that does not exist yet."""
+
+    label: str
+    site: str
+    office: str
+    direction: Direction
+    kind: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCard:
+    card: Card
+    text: str
+
+
+def find_door(public_id: bytes) -> Door:
+    try:
+        return Door.objects.get(public_id=public_id)
+    except Door.DoesNotExist as error:
+        raise CommandFault(f"{public_id.hex()}: there is no such door") from error
+
+
+def add_door(new: NewDoor) -> Door:
+    """Make a door, with its site and office where they are new.
+
+    Raises:
+        CommandFault: the office has no room for one more, or the time zone does not exist.
+    """
+    _check_timezone(new.timezone)
+    with transaction.atomic():
+        office = _office(new.office)
+        site, _ = Site.objects.get_or_create(
+            office=office, name=new.site, defaults={"kind": new.kind, "timezone": new.timezone}
+        )
+        return Door.objects.create(
+            site=site,
+            office=office,
+            public_id=secrets.token_bytes(DOOR_ID_BYTES),
+            label=new.label,
+            direction=new.direction,
+            door_bit=_free_bit(office),
+        )
+
+
+def make_card(door: Door, keyring: Keyring, hub_url: str, at: datetime) -> IssuedCard:
+    token, expires = secrets.token_bytes(TOKEN_BYTES), at + VALID_FOR
+    EnrolmentToken.objects.create(
+        digest=token_digest(token), door=door, created_at=at, expires=expires
+    )
+    card = Card(
+        door=door.public_id,
+        door_label=door.label,
+        hub_url=hub_url,
+        root_public=keyring.root_public,
+        key_list=keyring.key_list_message,
+        token=token,
+        issued_at_s=int(at.timestamp()),
+        expires_s=int(expires.timestamp()),
+    )
+    return IssuedCard(card, sign_card(card, keyring.bundle))
+
+
+def _office(name: str) -> Office:
+    found = Office.objects.select_for_update().filter(name=name).first()
+    if found is not None:
+        return found
+    last: int = Office.objects.aggregate(last=Max("unit"))["last"] or 0
+    if last >= MAX_UNIT:
+        raise CommandFault(f"there are {MAX_UNIT} offices already: passes cannot name more")
+    return Office.objects.create(name=name, unit=last + 1)
+
+
+def _free_bit(office: Office) -> int:
+    taken = set(office.doors.values_list("door_bit", flat=True))
+    free = sorted(set(range(DOORS_PER_OFFICE)) - taken)
+    if not free:
+        raise CommandFault(f"this office has {DOORS_PER_OFFICE} doors already: make another office")
+    return free[0]
+
+
+def _check_timezone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise CommandFault(f"{name}: no such time zone; as Asia/Makassar") from error

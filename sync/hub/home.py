@@ -1,0 +1,50 @@
+"""The hub's directory: database, secret and keys. Nobody but the hub's own user reads it."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from sync.hub.errors import HomeFault
+
+_OTHERS = 0o077
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    path: Path
+
+    @property
+    def keys(self) -> Path:
+        return self.path / "keys"
+
+    @property
+    def secret(self) -> Path:
+        return self.path / "secret.key"
+
+    def prepare(self) -> None:
+        """Make the directory and Django's secret, where they are not there yet."""
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not self.secret.exists():
+            write_private(self.secret, secrets.token_urlsafe(48).encode())
+
+    def read_secret(self) -> str:
+        """Return the secret, or nothing before `migrate` has made it."""
+        return read_private(self.secret).decode() if self.secret.exists() else ""
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a new file that was never readable by anyone else, not even for a moment."""
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_bytes(content)
+
+
+def read_private(path: Path) -> bytes:
+    """Raises HomeFault where others could have read the file too, or it cannot be read."""
+    try:
+        mode = path.stat().st_mode
+        content = path.read_bytes()
+    except OSError as error:
+        raise HomeFault(f"{path}: {error.strerror}; run `gapura-hub migrate` first") from error
+    if mode & _OTHERS:
+        raise HomeFault(f"{path}: other users can read this; run: chmod 600 '{path}'")
+    return content

@@ -1,0 +1,1 @@
+"""Batches in, receipts out: every entry of every door's journal, exactly once."""

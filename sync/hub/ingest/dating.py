@@ -1,0 +1,130 @@
+"""When an entry was made: from anchors of its boot, else from its neighbours. Pure.
+
+All times are Unix milliseconds, held within what a calendar can show.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+LATEST_MS = 253_402_214_400_000  # the last midnight that every time zone can show, in year 9999
+DRIFT_PPM = 100
+_MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """At `boot_ms` of the boot in question it was `true_ms`, give or take `error_ms`."""
+
+    boot_ms: int
+    true_ms: int
+    error_ms: int
+
+    def weight_at(self, boot_ms: int) -> int:
+        """Return the error there in millionths of a millisecond: exact, so that two compare the
+        same at every distance.
+        """
+        return self.error_ms * _MILLION + abs(boot_ms - self.boot_ms) * DRIFT_PPM
+
+    def error_at(self, boot_ms: int) -> int:
+        return -(-self.weight_at(boot_ms) // _MILLION)
+
+
+def _better(best: Tie, tie: Tie) -> Tie:
+    """Return the better one of two for all times on the farther side of `tie`."""
+    return tie if tie.weight_at(tie.boot_ms) <= best.weight_at(tie.boot_ms) else best
+
+
+class Ties:
+    """The ties of one boot; finds the one that tells a time best, nearness and error weighed."""
+
+    def __init__(self, ties: Iterable[Tie]) -> None:
+        ordered = sorted(ties, key=lambda tie: tie.boot_ms)
+        self._boot_ms = [tie.boot_ms for tie in ordered]
+        self._before = list(accumulate(ordered, _better))
+        self._after = list(accumulate(reversed(ordered), _better))[::-1]
+
+    def best(self, boot_ms: int) -> Tie | None:
+        place = bisect_right(self._boot_ms, boot_ms)
+        candidates = self._before[place - 1 : place] + self._after[place : place + 1]
+        return min(candidates, key=lambda tie: tie.weight_at(boot_ms), default=None)
+
+
+NO_TIES = Ties(())
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What is known of one entry's time: `earliest_s` and `latest_s` as the door knew them."""
+
+    boot_ms: int
+    earliest_s: int
+    latest_s: int | None
+    received_ms: int
+    ties: Ties = NO_TIES
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    lower_ms: int
+    upper_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """`time_ms` give or take `error_ms` by an anchor, None without one; in any case `bounds`."""
+
+    bounds: Bounds
+    time_ms: int | None = None
+    error_ms: int | None = None
+
+
+def date_in_order(sightings: Sequence[Sighting]) -> list[Dated]:
+    """Date entries that are given in the order in which they were made."""
+    alone = [date_alone(sighting) for sighting in sightings]
+    narrowed = narrow([dated.bounds for dated in alone])
+    return [
+        Dated(bounds, dated.time_ms, dated.error_ms)
+        for dated, bounds in zip(alone, narrowed, strict=True)
+    ]
+
+
+def date_alone(sighting: Sighting) -> Dated:
+    known = _door_bounds(sighting)
+    tie = sighting.ties.best(sighting.boot_ms)
+    if tie is None:
+        return Dated(known)
+    time_ms = tie.true_ms + sighting.boot_ms - tie.boot_ms
+    error_ms = tie.error_at(sighting.boot_ms)
+    lower_ms = within_calendar(time_ms - error_ms)
+    upper_ms = min(within_calendar(time_ms + error_ms), sighting.received_ms)
+    # An anchor that puts the entry after its own arrival is some time server's mistake.
+    if lower_ms > upper_ms or not 0 <= time_ms <= LATEST_MS:
+        return Dated(known)
+    return Dated(Bounds(lower_ms, upper_ms), time_ms, within_calendar(error_ms))
+
+
+def narrow(bounds: Sequence[Bounds]) -> list[Bounds]:
+    """Narrow the bounds of entries in their order: none is before the one ahead of it, nor after
+    the one behind it.
+
+    Where bounds contradict each other, each keeps its own rather than an empty interval.
+    """
+    lowers = list(accumulate((bound.lower_ms for bound in bounds), max))
+    uppers = list(accumulate((bound.upper_ms for bound in reversed(bounds)), min))[::-1]
+    return [
+        Bounds(lower_ms, upper_ms) if lower_ms <= upper_ms else own
+        for own, lower_ms, upper_ms in zip(bounds, lowers, uppers, strict=True)
+    ]
+
+
+def within_calendar(time_ms: int) -> int:
+    return max(0, min(time_ms, LATEST_MS))
+
+
+def _door_bounds(sighting: Sighting) -> Bounds:
+    received_ms, latest_s = sighting.received_ms, sighting.latest_s
+    latest_ms = received_ms if latest_s is None else within_calendar((latest_s + 1) * 1000)
+    upper_ms = min(latest_ms, received_ms)
+    return Bounds(min(within_calendar(sighting.earliest_s * 1000), upper_ms), upper_ms)

@@ -1,0 +1,37 @@
+"""A batch's entries as links of the chain. Pure."""
+
+from dataclasses import dataclass
+
+from sync.wire.batch import Batch
+from sync.wire.entry import SealedEntry
+from sync.wire.errors import Malformed
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry with the chain values before and after it."""
+
+    entry: SealedEntry
+    previous: bytes
+    chain: bytes
+
+    @property
+    def seq(self) -> int:
+        return self.entry.header.seq
+
+
+def link_up(batch: Batch) -> tuple[Link, ...]:
+    """Return the batch's entries in order, each with its place in the chain.
+
+    Raises:
+        Malformed: they do not follow one another; no chain value could be told for the rest.
+    """
+    links: list[Link] = []
+    previous = batch.previous
+    for entry in batch.entries:
+        if entry.header.seq < 1 or (links and entry.header.seq != links[-1].seq + 1):
+            raise Malformed("batch: entries that do not follow one another")
+        chain = entry.chain(previous, batch.epoch)
+        links.append(Link(entry, previous, chain))
+        previous = chain
+    return tuple(links)

@@ -1,0 +1,1 @@
+"""Who holds a pass, and which passes there are."""

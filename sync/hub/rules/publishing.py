@@ -1,0 +1,40 @@
+"""Publishing a rulebook: checked as a door would check it, then kept for ever."""
+
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from kiosk.admission.rulebook import Rulebook as ParsedRulebook
+from kiosk.admission.rulebook import RulebookError, parse_rulebook
+from sync.hub.errors import CommandFault
+from sync.hub.rules.models import Rulebook
+
+DEFAULT = Path(__file__).parent / "default_rulebook.json"
+
+
+def publish(document: bytes, at: datetime) -> ParsedRulebook:
+    """Raises CommandFault with every fault of the document, or where its version is not new."""
+    try:
+        parsed = parse_rulebook(document)
+    except RulebookError as error:
+        raise CommandFault(str(error)) from error
+    with transaction.atomic():
+        newest = Rulebook.objects.order_by("-version").first()
+        if newest is not None and parsed.version <= newest.version:
+            raise CommandFault(
+                f"version: must be greater than {newest.version}, which is published already"
+            )
+        Rulebook.objects.create(
+            version=parsed.version,
+            document=document,
+            effective_from=parsed.effective_from,
+            published_at=at,
+        )
+    return parsed
+
+
+def publish_default(at: datetime) -> None:
+    """Publish the rulebook that comes with the hub, where none ever was."""
+    if not Rulebook.objects.exists():
+        publish(DEFAULT.read_bytes(), at)

@@ -1,0 +1,123 @@
+"""The command `gapura-sync`."""
+
+import argparse
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from sync.uplink.courier import Courier
+from sync.uplink.door import DoorSocket
+from sync.uplink.https import HttpsHub
+from sync.uplink.service import EVERY_S, Service
+from sync.uplink.spool import Spool
+
+RUN_DIR = Path("/run/gapura")
+STATE_DIR = Path("/var/lib/gapura-sync")
+_LEAST_EVERY_S, _MOST_EVERY_S = 0.01, 86400.0
+EXITS = "0 done, 1 out of touch with the hub, 2 it could not be carried out."
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command. 0: done; 1: out of touch with the hub; 2: it could not be carried out."""
+    parser = argparse.ArgumentParser(
+        prog="gapura-sync",
+        description="Carries sealed visits from the door to the hub, and back what it answers.",
+        epilog=f"Exit codes: {EXITS}",
+    )
+    parser.add_argument("--version", action="version", version=f"gapura {version('gapura')}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    run = commands.add_parser("run", help="carry until told to stop")
+    run.add_argument("--run-dir", type=Path, default=RUN_DIR, help="where the door's socket is")
+    run.add_argument("--state-dir", type=Path, default=STATE_DIR, help="where to keep sealed bytes")
+    run.add_argument("--every", type=_seconds, default=EVERY_S, metavar="SECONDS", help="how often")
+    run.add_argument("--log-level", choices=("DEBUG", "INFO", "WARNING"), default="INFO")
+    run.set_defaults(run=_run)
+    status = commands.add_parser("status", help="say how the courier fares")
+    status.add_argument("--run-dir", type=Path, default=RUN_DIR)
+    status.add_argument("--json", action="store_true", help="as one JSON object")
+    status.set_defaults(run=_status)
+    arguments = parser.parse_args(words)
+    code: int = arguments.run(arguments)
+    return code
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    logging.basicConfig(level=arguments.log_level, format="%(levelname)s %(name)s: %(message)s")
+    # The HTTP library names addresses, even at WARNING; what matters comes as HubAway.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    try:
+        spool = Spool(arguments.state_dir / "down")
+    except OSError as error:
+        print(
+            f"gapura-sync: {arguments.state_dir} cannot be used: {error.strerror}\n"
+            "  -> run as the user gapura-sync, or name another with --state-dir",
+            file=sys.stderr,
+        )
+        return 2
+    notify = _notifier()
+
+    def alive() -> None:
+        notify("WATCHDOG=1")
+
+    courier = Courier(
+        DoorSocket(arguments.run_dir / "courier.sock"),
+        spool,
+        lambda url, _pin: HttpsHub(url),
+        alive=alive,
+    )
+    service = Service(
+        courier,
+        arguments.run_dir / "sync.json",
+        stop.wait,
+        alive=alive,
+        every_s=arguments.every,
+    )
+    notify("READY=1")
+    service.run()
+    return 0
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not _LEAST_EVERY_S <= seconds <= _MOST_EVERY_S:
+        raise argparse.ArgumentTypeError(
+            f"must be a number of seconds from {_LEAST_EVERY_S:g} to {_MOST_EVERY_S:g}"
+        )
+    return seconds
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    try:
+        status = json.loads((arguments.run_dir / "sync.json").read_text())
+        line = f"{status['state']}: {status['said']}"
+    except (OSError, ValueError, LookupError, TypeError):
+        print("gapura-sync: the courier does not run here\n  -> start it, or name its --run-dir",
+              file=sys.stderr)  # fmt: skip
+        return 2
+    print(json.dumps(status) if arguments.json else line)
+    return 0 if status["state"] == "ok" else 1
+
+
+def _notifier() -> Callable[[str], object]:
+    """Return what tells the service manager, where there is one."""
+    if not os.environ.get("NOTIFY_SOCKET"):
+        return lambda _message: None
+    from systemd.daemon import notify  # noqa: PLC0415 (absent outside a kiosk)
+
+    return notify  # type: ignore[no-any-return]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

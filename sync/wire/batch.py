@@ -1,0 +1,171 @@
+"""A batch: what a door has to tell, signed by it, on its way up."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from sync.wire import cbor, cose
+from sync.wire.entry import BOOT_ID_BYTES, CHAIN_BYTES, EPOCH_BYTES, SealedEntry
+from sync.wire.errors import Malformed
+from sync.wire.fields import Fields, one_of
+from sync.wire.keys import DEVICE_BYTES, device_id, key_id
+
+MAX_ENTRIES = 500
+MAX_BYTES = 256 * 1024
+MAX_ANCHORS = 64
+MAX_RUNS = MAX_ENTRIES
+NONCE_BYTES = 16
+_AAD = b"gapura/batch/1"
+_MAX_RUN_BYTES = 1024
+
+
+class AnchorSource(IntEnum):
+    """Where a trusted time came from. Stored for ever: numbers are never given out twice."""
+
+    NTP = 1
+    RTC = 2
+    RECEIPT = 3
+    OFFICER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """At `boot_ms` of that boot the true time was `true_ms` (Unix), give or take `error_ms`."""
+
+    boot_id: bytes
+    boot_ms: int
+    true_ms: int
+    error_ms: int
+    source: AnchorSource
+
+
+class State(IntEnum):
+    """What a health check found."""
+
+    OK = 0
+    BAD = 1
+    UNKNOWN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One health check's result; `value` is in the unit that the check's name ends with."""
+
+    check: str
+    state: State
+    value: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """`previous` is the chain value before the first entry; `newest_seq` the journal's last.
+
+    `sent_boot_ms` is when the batch was made, in the boot `boot_id`: the nonce was born then.
+    """
+
+    device: bytes
+    epoch: bytes
+    previous: bytes
+    runs: tuple[bytes, ...]
+    anchors: tuple[Anchor, ...]
+    entries: tuple[SealedEntry, ...]
+    health: tuple[Reading, ...]
+    nonce: bytes
+    boot_id: bytes
+    sent_boot_ms: int
+    sent_wall_ms: int
+    newest_seq: int
+    bundle_version: int
+    software: str
+
+
+def sign_batch(batch: Batch, key: Ed25519PrivateKey) -> bytes:
+    payload = cbor.encode(
+        {
+            1: batch.device,
+            2: batch.epoch,
+            3: batch.previous,
+            4: list(batch.runs),
+            5: [_anchor_value(anchor) for anchor in batch.anchors],
+            6: [entry.to_value() for entry in batch.entries],
+            7: [[r.check, int(r.state), r.value] for r in batch.health],
+            8: batch.nonce,
+            9: batch.boot_id,
+            10: batch.sent_boot_ms,
+            11: batch.sent_wall_ms,
+            12: batch.newest_seq,
+            13: batch.bundle_version,
+            14: batch.software,
+        }
+    )
+    kid = key_id(key.public_key().public_bytes_raw())
+    return cose.sign(payload, key=key, kid=kid, aad=_AAD)
+
+
+def open_batch(message: bytes, door_public: bytes) -> Batch:
+    """Check a batch against the door's public key (32 bytes, Ed25519).
+
+    Raises:
+        WireError: it is not this door's, malformed, or larger than a batch may be.
+    """
+    if len(message) > MAX_BYTES:
+        raise Malformed(f"batch of more than {MAX_BYTES} bytes")
+    sign1 = cose.parse_strictly(message)
+    cose.verify(sign1, Ed25519PublicKey.from_public_bytes(door_public), aad=_AAD)
+    batch = _from_fields(Fields.parse(sign1.payload, of="batch").only(range(1, 15)))
+    if batch.device != device_id(door_public):
+        raise Malformed("batch: signed by a door for another one")
+    return batch
+
+
+def _from_fields(fields: Fields) -> Batch:
+    return Batch(
+        device=fields.octets(1, DEVICE_BYTES),
+        epoch=fields.octets(2, EPOCH_BYTES),
+        previous=fields.octets(3, CHAIN_BYTES),
+        runs=tuple(_run_bytes(item) for item in fields.items(4, MAX_RUNS)),
+        anchors=tuple(_anchor(item) for item in fields.items(5, MAX_ANCHORS)),
+        entries=tuple(SealedEntry.from_value(item) for item in fields.items(6, MAX_ENTRIES)),
+        health=tuple(_reading(item) for item in fields.items(7, 64)),
+        nonce=fields.octets(8, NONCE_BYTES),
+        boot_id=fields.octets(9, BOOT_ID_BYTES),
+        sent_boot_ms=fields.uint(10),
+        sent_wall_ms=fields.uint(11),
+        newest_seq=fields.uint(12),
+        bundle_version=fields.uint(13),
+        software=fields.text(14, most=40),
+    )
+
+
+def _anchor_value(anchor: Anchor) -> cbor.Value:
+    return [
+        *(anchor.boot_id, anchor.boot_ms, anchor.true_ms, anchor.error_ms),
+        int(anchor.source),
+    ]
+
+
+def _anchor(item: cbor.Value) -> Anchor:
+    fields = Fields(item, of="anchor").only(range(5))
+    return Anchor(
+        boot_id=fields.octets(0, BOOT_ID_BYTES),
+        boot_ms=fields.uint(1),
+        true_ms=fields.uint(2),
+        error_ms=fields.uint(3),
+        source=one_of(AnchorSource, fields.uint(4), of="anchor"),
+    )
+
+
+def _reading(item: cbor.Value) -> Reading:
+    fields = Fields(item, of="health reading").only(range(3))
+    return Reading(
+        check=fields.text(0, most=40),
+        state=one_of(State, fields.uint(1), of="health reading"),
+        value=fields.integer(2) if fields.has(2) else None,
+    )
+
+
+def _run_bytes(item: cbor.Value) -> bytes:
+    if not isinstance(item, bytes) or len(item) > _MAX_RUN_BYTES:
+        raise Malformed("batch: a run that is not bytes of a run's size")
+    return item

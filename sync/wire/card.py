@@ -1,0 +1,101 @@
+"""An enrolment card: the `GPC1:` text that a technician shows to a new kiosk's camera."""
+
+from dataclasses import dataclass
+
+import base45
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from sync.wire import cbor, cose
+from sync.wire.bundle import DOOR_ID_BYTES
+from sync.wire.errors import Malformed
+from sync.wire.fields import Fields
+from sync.wire.keys import PUBLIC_BYTES, HubId, KeyList, Purpose, hub_id, key_id, open_key_list
+
+PREFIX = "GPC1:"
+MAX_CHARACTERS = 1500
+TOKEN_BYTES = 16
+_AAD = b"gapura/card/1"
+_KIND_ENROLMENT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a door must know before it knows anything. Times are Unix seconds.
+
+    `ca_pin` is the SHA-256 of the hub's CA certificate, or None where the hub is on plain loopback.
+    `token` works once, and is a secret until then.
+    """
+
+    door: bytes
+    door_label: str
+    hub_url: str
+    root_public: bytes
+    key_list: bytes
+    token: bytes
+    issued_at_s: int
+    expires_s: int
+    ca_pin: bytes | None = None
+
+    @property
+    def hub(self) -> HubId:
+        return hub_id(self.root_public)
+
+
+def sign_card(card: Card, key: Ed25519PrivateKey) -> str:
+    """Return the text for the QR. `key` is the hub's bundle key."""
+    payload = cbor.encode(
+        {
+            1: _KIND_ENROLMENT,
+            2: card.door,
+            3: card.door_label,
+            4: card.hub_url,
+            5: card.root_public,
+            6: card.key_list,
+            7: card.token,
+            8: card.issued_at_s,
+            9: card.expires_s,
+            10: card.ca_pin,
+        }
+    )
+    kid = key_id(key.public_key().public_bytes_raw())
+    message = cose.sign(payload, key=key, kid=kid, aad=_AAD)
+    encoded: bytes = base45.b45encode(message)
+    return PREFIX + encoded.decode()
+
+
+def open_card(text: str, *, pinned_root: bytes | None) -> tuple[Card, KeyList]:
+    """Check a card. A door that has no root yet takes the card's own; later only its own counts.
+
+    Raises:
+        WireError: the card is malformed, altered, or another hub's.
+    """
+    if len(text) > MAX_CHARACTERS or not text.startswith(PREFIX):
+        raise Malformed("not an enrolment card")
+    try:
+        message = base45.b45decode(text.removeprefix(PREFIX))
+    except ValueError as error:
+        raise Malformed("card: not base45") from error
+    sign1 = cose.parse_strictly(message)
+    card = _from_fields(Fields.parse(sign1.payload, of="card").only(range(1, 11)))
+    if pinned_root is not None and card.root_public != pinned_root:
+        raise Malformed("card: from another hub than the one this kiosk belongs to")
+    keys = open_key_list(card.key_list, card.root_public)
+    signer = keys.find(sign1.kid, Purpose.BUNDLE, at_s=card.issued_at_s)
+    cose.verify(sign1, signer.signing(), aad=_AAD)
+    return card, keys
+
+
+def _from_fields(fields: Fields) -> Card:
+    if fields.uint(1) != _KIND_ENROLMENT:
+        raise Malformed("card: of a kind that this version does not know")
+    return Card(
+        door=fields.octets(2, DOOR_ID_BYTES),
+        door_label=fields.text(3, most=200),
+        hub_url=fields.text(4, most=300),
+        root_public=fields.octets(5, PUBLIC_BYTES),
+        key_list=fields.octets(6, most=2048),
+        token=fields.octets(7, TOKEN_BYTES),
+        issued_at_s=fields.uint(8),
+        expires_s=fields.uint(9),
+        ca_pin=fields.octets(10, 32) if fields.has(10) else None,
+    )

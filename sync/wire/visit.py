@@ -1,0 +1,99 @@
+"""The body of a journal entry, as it lies under the seal: a visit, or an event at the door.
+
+The codes' meanings are `kiosk.admission`'s and `kiosk.passes`'; here they are numbers, so that a
+hub can store an entry from a door that is newer than itself.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from sync.wire import cbor
+from sync.wire.fields import Fields, one_of
+
+SUBJECT_BYTES = 8
+CTI_BYTES = 8
+_MAX_CODE = 65535
+
+
+class Direction(IntEnum):
+    UNKNOWN = 0
+    IN = 1
+    OUT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One decision.
+
+    `outcome` is what the rules say, `shown` what the lamp said (they differ in a trial phase).
+    `earliest_s` and `latest_s` bound the true time as the door knew it (Unix seconds); `latest_s`
+    is None where it knew no upper bound. `rule` is the deciding rule's place in the rulebook.
+    """
+
+    outcome: int
+    shown: int
+    reason: int
+    direction: Direction
+    format: int
+    rulebook: int
+    earliest_s: int
+    latest_s: int | None = None
+    rule: int | None = None
+    pass_type: int | None = None
+    sub: bytes | None = None
+    cti: bytes | None = None
+
+    def to_bytes(self) -> bytes:
+        content: dict[int | str, cbor.Value] = {
+            1: self.outcome,
+            2: self.shown,
+            3: self.reason,
+            4: int(self.direction),
+            5: self.format,
+            6: self.rulebook,
+            7: self.earliest_s,
+            8: self.latest_s,
+            9: self.rule,
+            10: self.pass_type,
+            11: self.sub,
+            12: self.cti,
+        }
+        return cbor.encode({key: value for key, value in content.items() if value is not None})
+
+
+def read_visit(body: bytes) -> Visit:
+    """Raises Malformed where the body is not a visit's. Fields of later versions are let be."""
+    fields = Fields.parse(body, of="visit")
+    return Visit(
+        outcome=fields.uint(1, _MAX_CODE),
+        shown=fields.uint(2, _MAX_CODE),
+        reason=fields.uint(3, _MAX_CODE),
+        direction=one_of(Direction, fields.uint(4), of="visit"),
+        format=fields.uint(5, _MAX_CODE),
+        rulebook=fields.uint(6),
+        earliest_s=fields.uint(7),
+        latest_s=fields.uint(8) if fields.has(8) else None,
+        rule=fields.uint(9, _MAX_CODE) if fields.has(9) else None,
+        pass_type=fields.uint(10, _MAX_CODE) if fields.has(10) else None,
+        sub=fields.octets(11, SUBJECT_BYTES) if fields.has(11) else None,
+        cti=fields.octets(12, CTI_BYTES) if fields.has(12) else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to the kiosk: `name` is a health check's or a state's, never a
+    person's; `value` in the unit that the name ends with.
+    """
+
+    name: str
+    value: int | None = None
+
+    def to_bytes(self) -> bytes:
+        return cbor.encode({1: self.name} if self.value is None else {1: self.name, 2: self.value})
+
+
+def read_event(body: bytes) -> Event:
+    """Raises Malformed where the body is not an event's."""
+    fields = Fields.parse(body, of="event")
+    return Event(fields.text(1, most=60), fields.integer(2) if fields.has(2) else None)

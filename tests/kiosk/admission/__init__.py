@@ -1,0 +1,1 @@
+"""Tests of the verdict and of the rules behind it."""

@@ -1,0 +1,87 @@
+"""Passes, rulebooks and circumstances for tests of the verdict. Times are Unix milliseconds."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from kiosk.admission.decision import Circumstances, Place, Presence, Way
+from kiosk.admission.rulebook import Rule, Rulebook
+from kiosk.admission.verdict import Outcome
+from kiosk.instants import Interval
+from kiosk.passes.claims import Claims, PassType
+from kiosk.passes.reading import Format, Pass
+from sync.wire.keys import HubKey, Purpose
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+# Wednesday 3 June 2026, 10 in the morning in Jakarta.
+NOON_UTC = datetime(2026, 6, 3, 3, 0, tzinfo=UTC)
+NOW_S = int(NOON_UTC.timestamp())
+NOW_MS = NOW_S * 1000
+HOUR_MS = 3_600_000
+DAY_S = 86_400
+WEDNESDAY = 2
+
+SIGNER = HubKey(Purpose.PASS, bytes(32), NOW_S - 100 * DAY_S, NOW_S + 100 * DAY_S)
+CLAIMS = Claims(
+    sub=b"subject1",
+    cti=b"token--1",
+    not_before_s=NOW_S - 3600,
+    expires_s=NOW_S + 3600,
+    pass_type=PassType.VISITOR,
+    unit=12,
+)
+PASS = Pass(Format.GPS1, CLAIMS, SIGNER)
+ADMITS = Rule("visitors", frozenset({PassType.VISITOR}), frozenset({"GPS1"}), Outcome.ADMIT)
+RULEBOOK = Rulebook(
+    version=5,
+    letter="SE 440/1/2026",
+    effective_from=NOON_UTC - timedelta(days=30),
+    site_kinds=frozenset(),
+    trial=False,
+    rules=(ADMITS,),
+)
+PLACE = Place(Way.ENTRY, "balai-kota", JAKARTA, unit=12, door_bit=3)
+USUAL = Circumstances(
+    place=PLACE,
+    rulebooks=(RULEBOOK,),
+    now=Interval(NOW_MS - 500, NOW_MS + 500),
+    is_revoked=False,
+    presence=Presence(is_inside=False, sees_both_ways=True),
+)
+
+
+def presented(**claims: object) -> Pass:
+    return replace(PASS, claims=replace(CLAIMS, **claims))  # type: ignore[arg-type]
+
+
+def usual(
+    *,
+    way: Way = Way.ENTRY,
+    now: Interval = USUAL.now,
+    rulebooks: Sequence[Rulebook] = USUAL.rulebooks,
+    is_revoked: bool = False,
+    is_inside: bool = False,
+    sees_both_ways: bool = True,
+) -> Circumstances:
+    return Circumstances(
+        place=replace(PLACE, way=way),
+        rulebooks=rulebooks,
+        now=now,
+        is_revoked=is_revoked,
+        presence=Presence(is_inside, sees_both_ways),
+    )
+
+
+def book(
+    outcome: Outcome | None = None,
+    *,
+    from_ms: int = NOW_MS - 30 * 24 * HOUR_MS,
+    version: int = 5,
+    trial: bool = False,
+    site_kinds: frozenset[str] = frozenset(),
+) -> Rulebook:
+    """Return a rulebook that says one thing of visitors, or nothing of anybody."""
+    rules = () if outcome is None else (replace(ADMITS, outcome=outcome),)
+    effective_from = datetime.fromtimestamp(from_ms / 1000, UTC)
+    return Rulebook(version, "SE", effective_from, site_kinds, trial, rules)

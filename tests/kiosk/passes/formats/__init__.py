@@ -1,0 +1,1 @@
+"""Tests of each format that the door reads."""

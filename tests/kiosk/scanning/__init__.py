@@ -1,0 +1,1 @@
+"""Tests of what reads a frame. Photographs come from GAPURA_DATA."""

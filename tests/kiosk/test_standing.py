@@ -1,0 +1,314 @@
+"""A kiosk joins the first hub whose card it is shown, and believes that hub alone from then on."""
+
+import logging
+import stat
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import base45
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pytest_mock import MockerFixture
+
+from kiosk.errors import JournalFault, ReferenceFault
+from kiosk.journal.database import open_database, scalar
+from kiosk.journal.door_keys import make_keys
+from kiosk.journal.entries import Note
+from kiosk.journal.journal import Journal
+from kiosk.reference import shelf
+from kiosk.standing import CardResult, Stage, Standing
+from sync.wire.card import PREFIX
+from sync.wire.enrolment import open_request
+from sync.wire.entry import Kind, WallClock
+from sync.wire.errors import CannotOpen
+from sync.wire.keys import HubKey, KeyList, Purpose, open_key_list, sign_key_list
+from tests.kiosk.hub import DOOR, NOW_S, Hub
+from tests.kiosk.joining import BOARD, Kiosk
+
+
+def _record(kiosk: Kiosk) -> int:
+    moment = kiosk.clock.moment()
+    return kiosk.journal.record(Note(Kind.EVENT, b"x", moment, WallClock.UNSET))
+
+
+@pytest.fixture
+def kiosk(tmp_path: Path) -> Iterator[Kiosk]:
+    kiosk = Kiosk(tmp_path)
+    yield kiosk
+    kiosk.journal.close()
+
+
+def _files(kiosk: Kiosk) -> set[str]:
+    return {file.name for file in kiosk.state_dir.iterdir()} - {"journal.db-wal", "journal.db-shm"}
+
+
+def test_an_identical_card_for_all_doors_belongs_to_nobody(kiosk: Kiosk) -> None:
+    assert kiosk.standing.stage is Stage.UNKNOWN
+    assert kiosk.standing.membership is None
+    assert _files(kiosk) == {"journal.db"}
+    with pytest.raises(ReferenceFault, match="no hub"):
+        kiosk.standing.enrolment_request()
+    with pytest.raises(ReferenceFault, match="no hub"):
+        kiosk.standing.hub_keys()
+
+
+def test_a_card_makes_keys_and_a_request_that_the_hub_alone_can_read(kiosk: Kiosk) -> None:
+    assert kiosk.standing.show_card(kiosk.hub.card()) is CardResult.TAKEN
+    assert kiosk.standing.stage is Stage.ASKING
+    mode = stat.S_IMODE((kiosk.state_dir / "door.key").stat().st_mode)
+    assert mode == 0o600
+    message = kiosk.standing.enrolment_request()
+    request = open_request(message, kiosk.hub.sealing_key)
+    assert (request.token, request.door, request.hardware) == (b"token-of-16bytes", DOOR, BOARD)
+    assert request.device == kiosk.keys.device
+    with pytest.raises(CannotOpen):
+        open_request(message, Hub().sealing_key)
+    assert _record(kiosk) == 1
+
+
+def test_asking_goes_on_after_a_restart(kiosk: Kiosk) -> None:
+    kiosk.standing.show_card(kiosk.hub.card())
+    _record(kiosk)
+    kiosk.restart()
+    assert kiosk.standing.stage is Stage.ASKING
+    assert _record(kiosk) == 2
+
+
+def test_the_same_card_again_changes_nothing(kiosk: Kiosk) -> None:
+    kiosk.standing.show_card(kiosk.hub.card())
+    before = (kiosk.state_dir / "door.key").read_bytes()
+    assert kiosk.standing.show_card(kiosk.hub.card()) is CardResult.NOT_NEEDED
+    assert (kiosk.state_dir / "door.key").read_bytes() == before
+
+
+def test_a_second_card_before_the_answer_begins_anew_with_other_keys(kiosk: Kiosk) -> None:
+    kiosk.standing.show_card(kiosk.hub.card())
+    first = kiosk.standing.membership
+    assert kiosk.standing.show_card(kiosk.hub.card(token=b"another token 16")) is CardResult.TAKEN
+    second = kiosk.standing.membership
+    assert first is not None
+    assert second is not None
+    assert first.device != second.device
+    assert _record(kiosk) == 1
+    kiosk.restart()
+    assert kiosk.standing.membership == second
+
+
+def test_an_enrolled_kiosk_takes_no_other_hubs_card(kiosk: Kiosk) -> None:
+    kiosk.standing.show_card(kiosk.hub.card())
+    kiosk.give_bundle()
+    for restarted in (False, True):
+        if restarted:
+            kiosk.restart()
+        before = kiosk.standing.membership
+        assert kiosk.standing.show_card(Hub().card()) is CardResult.NOT_NEEDED
+        assert kiosk.standing.membership == before
+
+
+def test_a_changed_card_is_refused_and_leaves_no_trace(
+    kiosk: Kiosk, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = bytearray(base45.b45decode(kiosk.hub.card().removeprefix(PREFIX)))
+    message[60] ^= 1
+    forged = PREFIX + base45.b45encode(bytes(message)).decode()
+    with caplog.at_level(logging.DEBUG):
+        assert kiosk.standing.show_card(forged) is CardResult.REFUSED
+    assert forged[:20] not in caplog.text
+    assert kiosk.standing.stage is Stage.UNKNOWN
+    assert _files(kiosk) == {"journal.db"}
+
+
+def test_a_card_signed_by_somebody_else_is_refused(kiosk: Kiosk) -> None:
+    other = Hub()
+    card = kiosk.hub.card(key_list=other.signed_keys())
+    assert kiosk.standing.show_card(card) is CardResult.REFUSED
+
+
+def test_a_card_whose_time_is_certainly_over_is_refused(kiosk: Kiosk) -> None:
+    """Only what is known of the time counts: a clock that is merely set proves nothing."""
+    kiosk.clock.wall_ms += 30 * 86_400_000
+    card = kiosk.hub.card()
+    kiosk.journal.took_bundle(0, (NOW_S + 86_400) * 1000 + 1)
+    assert kiosk.standing.show_card(card) is CardResult.REFUSED
+    assert kiosk.standing.stage is Stage.UNKNOWN
+
+
+def test_a_card_is_good_to_its_last_second(kiosk: Kiosk) -> None:
+    kiosk.clock.wall_ms += 30 * 86_400_000
+    kiosk.journal.took_bundle(0, (NOW_S + 86_400) * 1000)
+    assert kiosk.standing.show_card(kiosk.hub.card()) is CardResult.TAKEN
+
+
+@pytest.mark.parametrize("lacking", [Purpose.SEALING, Purpose.RECOVERY])
+def test_a_card_without_keys_to_seal_to_is_refused_before_anything_is_kept(
+    kiosk: Kiosk, lacking: Purpose
+) -> None:
+    """Anybody can make a hub of his own and hold its card up: it must not stop the door."""
+    card = kiosk.hub.card(key_list=kiosk.hub.signed_keys(without=lacking))
+    assert kiosk.standing.show_card(card) is CardResult.REFUSED
+    assert _files(kiosk) == {"journal.db"}
+    kiosk.restart()
+    assert kiosk.standing.stage is Stage.UNKNOWN
+
+
+@pytest.mark.parametrize("weak", [Purpose.SEALING, Purpose.RECOVERY])
+def test_a_card_with_a_key_that_nothing_can_be_sealed_to_is_refused(
+    kiosk: Kiosk, weak: Purpose
+) -> None:
+    """All zeros is a point of small order: X25519 refuses to agree on anything with it."""
+    good = open_key_list(kiosk.hub.signed_keys(without=weak), kiosk.hub.root_public)
+    zero = HubKey(weak, bytes(32), 0, 2**40)
+    key_list = sign_key_list(KeyList(1, (*good.keys, zero)), kiosk.hub.root)
+    card = kiosk.hub.card(key_list=key_list)
+    assert kiosk.standing.show_card(card) is CardResult.REFUSED
+    kiosk.restart()
+    assert kiosk.standing.stage is Stage.UNKNOWN
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(st.text(max_size=80), st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")))
+def test_no_text_raises(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    kiosk = _SHARED.setdefault("kiosk", Kiosk(tmp_path_factory.mktemp("fuzz")))
+    assert kiosk.standing.show_card(PREFIX + text) is CardResult.REFUSED
+
+
+_SHARED: dict[str, Kiosk] = {}
+
+
+def test_a_card_that_cannot_be_kept_is_a_fault_of_the_journal(
+    kiosk: Kiosk, mocker: MockerFixture
+) -> None:
+    mocker.patch("os.fsync", side_effect=OSError(28, "No space left on device"))
+    with pytest.raises(JournalFault, match="No space left"):
+        kiosk.standing.show_card(kiosk.hub.card())
+    assert kiosk.standing.stage is Stage.UNKNOWN
+
+
+def test_a_power_cut_between_keys_and_membership_asks_for_the_card_again(kiosk: Kiosk) -> None:
+    """The keys are new, the journal knows none or others: neither half is used."""
+    kiosk.journal.close()
+    (kiosk.state_dir / "door.key").write_bytes(b"k" * 64)
+    kiosk.start()
+    assert kiosk.standing.stage is Stage.UNKNOWN
+    assert kiosk.standing.show_card(kiosk.hub.card()) is CardResult.TAKEN
+    kiosk.journal.close()
+    (kiosk.state_dir / "door.key").write_bytes(b"q" * 64)
+    kiosk.start()
+    assert kiosk.standing.stage is Stage.UNKNOWN
+    assert kiosk.standing.show_card(kiosk.hub.card()) is CardResult.TAKEN
+    assert _record(kiosk) == 1
+
+
+def test_a_damaged_key_file_is_a_fault(kiosk: Kiosk) -> None:
+    kiosk.standing.show_card(kiosk.hub.card())
+    (kiosk.state_dir / "door.key").write_bytes(b"short")
+    kiosk.journal.close()
+    with pytest.raises(JournalFault, match=r"door\.key"):
+        kiosk.start()
+    kiosk.journal.close()
+
+
+def test_a_bundle_is_in_force_at_once_and_after_a_restart(kiosk: Kiosk) -> None:
+    kiosk.standing.show_card(kiosk.hub.card())
+    kiosk.give_bundle(version=3)
+    assert kiosk.standing.stage is Stage.ENROLLED
+    kiosk.restart()
+    assert kiosk.standing.stage is Stage.ENROLLED
+    assert kiosk.standing.reference is not None
+    assert kiosk.standing.reference.version == 3
+    floor_ms = kiosk.journal.now(kiosk.clock.moment()).earliest_ms
+    assert floor_ms == kiosk.standing.reference.issued_at_ms
+
+
+def test_versions_only_rise(kiosk: Kiosk) -> None:
+    kiosk.standing.show_card(kiosk.hub.card())
+    kiosk.give_bundle(version=3)
+    kiosk.give_bundle(version=3)
+    with pytest.raises(ReferenceFault, match="older"):
+        kiosk.give_bundle(version=2)
+    assert kiosk.standing.reference is not None
+    assert kiosk.standing.reference.version == 3
+
+
+def test_bundles_of_others_are_refused(kiosk: Kiosk) -> None:
+    kiosk.standing.show_card(kiosk.hub.card())
+    with pytest.raises(ReferenceFault, match="seal does not open"):
+        kiosk.standing.take_bundle(kiosk.hub.bundle(make_keys()))
+    with pytest.raises(ReferenceFault, match="another root"):
+        kiosk.give_bundle(hub=Hub())
+    with pytest.raises(ReferenceFault):
+        kiosk.standing.take_bundle(b"junk")
+    assert kiosk.standing.stage is Stage.ASKING
+    assert not (kiosk.state_dir / "reference.db").exists()
+
+
+def test_a_bundle_that_cannot_be_built_leaves_the_old_one_in_force(
+    kiosk: Kiosk, mocker: MockerFixture
+) -> None:
+    kiosk.standing.show_card(kiosk.hub.card())
+    kiosk.give_bundle(version=1)
+    mocker.patch("kiosk.standing.publish", side_effect=ReferenceFault("full", hint="-"))
+    with pytest.raises(ReferenceFault):
+        kiosk.give_bundle(version=2)
+    mocker.stopall()
+    for restarted in (False, True):
+        if restarted:
+            kiosk.restart()
+        assert kiosk.standing.reference is not None
+        assert kiosk.standing.reference.version == 1
+
+
+def test_a_reference_put_back_from_an_old_copy_counts_as_none(kiosk: Kiosk) -> None:
+    kiosk.standing.show_card(kiosk.hub.card())
+    kiosk.give_bundle(version=1)
+    old = (kiosk.state_dir / "reference.db").read_bytes()
+    kiosk.give_bundle(version=2)
+    kiosk.journal.close()
+    (kiosk.state_dir / "reference.db").write_bytes(old)
+    kiosk.start()
+    assert kiosk.standing.stage is Stage.ENROLLED
+    assert kiosk.standing.reference is None
+    kiosk.give_bundle(version=2)
+    assert kiosk.standing.reference is not None
+
+
+@pytest.mark.parametrize("tampered", ["changed", "missing"])
+def test_a_tampered_reference_counts_as_none_and_the_kiosk_stays_enrolled(
+    kiosk: Kiosk, tampered: str
+) -> None:
+    kiosk.standing.show_card(kiosk.hub.card())
+    kiosk.give_bundle()
+    path = kiosk.state_dir / "reference.db"
+    signed = shelf.take_down(path)
+    assert signed is not None
+    path.unlink()
+    if tampered == "changed":
+        shelf.publish(signed[:-1] + bytes([signed[-1] ^ 1]), path)
+    kiosk.restart()
+    assert kiosk.standing.stage is Stage.ENROLLED
+    assert kiosk.standing.reference is None
+    assert kiosk.standing.hub_keys() == kiosk.hub.keys
+
+
+def test_a_look_changes_nothing(kiosk: Kiosk) -> None:
+    kiosk.standing.show_card(kiosk.hub.card())
+    kiosk.journal.close()
+    journal = Journal(kiosk.state_dir / "journal.db")
+    standing = Standing.look(kiosk.state_dir, journal, kiosk.clock.moment)
+    assert standing.stage is Stage.ASKING
+    journal.close()
+    connection = open_database(kiosk.state_dir / "journal.db")
+    assert scalar(connection, "SELECT count(*) FROM run") == 1
+    connection.close()
+    kiosk.start()
+
+
+def test_keys_in_a_bundle_replace_those_of_the_card(kiosk: Kiosk) -> None:
+    kiosk.standing.show_card(kiosk.hub.card())
+    before = kiosk.standing.hub_keys()
+    kiosk.hub.receipt_key = Hub().receipt_key
+    kiosk.give_bundle()
+    assert kiosk.standing.hub_keys() == kiosk.hub.keys
+    assert kiosk.standing.hub_keys() != replace(before)

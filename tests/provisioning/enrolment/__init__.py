@@ -1,0 +1,1 @@
+"""Tests of enrolment cards as technicians handle them."""

@@ -1,0 +1,205 @@
+import io
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.passes.reading import Pass as ReadPass
+from kiosk.passes.recognition import read_pass
+from sync.hub.__main__ import COMMANDS, main
+from sync.hub.commands.create_user import PASSWORD_VARIABLE
+from sync.hub.keyring import Keyring
+from sync.hub.rules.publishing import DEFAULT, publish_default
+from sync.hub.web.models import Operator
+from sync.wire.card import open_card
+from tests.sync.hub.conftest import NOW
+from tests.sync.hub.fake_door import an_enrolled_door, take
+
+_NEW_DOOR = (
+    *("create-card", "--new-door", "Pintu utara", "--site", "Mal Pelayanan Publik"),
+    *("--office", "Dinas PMPTSP", "--direction", "entry"),
+)
+
+
+class Shell:
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def run(self, *words: str) -> dict[str, Any]:
+        """Run a command that must succeed, and return its JSON."""
+        assert main([*words, "--json"]) == 0
+        content = json.loads(self._capsys.readouterr().out)
+        assert isinstance(content, dict)
+        return content
+
+    def fail(self, *words: str) -> tuple[int, str]:
+        """Run a command that must not succeed, and return its exit code and message."""
+        try:
+            code = main(list(words))
+        except SystemExit as stop:
+            code = int(str(stop.code))
+        return code, self._capsys.readouterr().err
+
+
+@pytest.fixture
+def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(capsys)
+
+
+def test_a_pass_is_issued_read_and_revoked(shell: Shell, keyring: Keyring) -> None:
+    """What the command prints is what the door reads."""
+    issued = shell.run("issue-pass", "--type", "visitor", "--label", "Siti", "--days", "2")
+    read = read_pass(issued["pass"].encode(), keyring.key_list)
+    assert isinstance(read, ReadPass)
+    assert read.claims.cti.hex() == issued["cti"]
+    assert read.claims.expires_s - read.claims.not_before_s == 2 * 86400
+    assert "Siti" not in json.dumps(issued)
+    assert shell.run("revoke-pass", issued["cti"]) == {"revoked": [issued["cti"]], "already": []}
+    assert shell.run("revoke-pass", issued["sub"])["already"] == [issued["cti"]]
+    again = shell.run("issue-pass", "--type", "visitor", "--subject", issued["sub"], "--days", "1")
+    assert again["sub"] == issued["sub"]
+
+
+def test_a_pass_may_be_over_already(shell: Shell, tmp_path: Path) -> None:
+    """For a rehearsal; its times are said with their offset."""
+    begins, ends = NOW - timedelta(days=3), NOW - timedelta(days=2)
+    qr = tmp_path / "pass.svg"
+    issued = shell.run(
+        *("issue-pass", "--type", "site_card", "--label", "Kartu 1", "--unit", "7"),
+        *("--not-before", begins.isoformat(), "--expires", ends.isoformat(), "--qr", str(qr)),
+    )
+    assert (issued["expires"], issued["unit"]) == (ends.isoformat(), 7)
+    assert qr.read_text().startswith("<?xml")
+
+
+def test_a_card_enrols_a_new_door_and_one_that_exists(shell: Shell, tmp_path: Path) -> None:
+    """The QR code is drawn too, where one is asked for."""
+    made = shell.run(*_NEW_DOOR, "--qr", str(tmp_path / "card.png"))
+    card, _ = open_card(made["card"], pinned_root=None)
+    assert card.door.hex() == made["door"]
+    assert card.hub_url == made["hub_url"] == "http://127.0.0.1:8000"
+    assert (tmp_path / "card.png").read_bytes().startswith(b"\x89PNG")
+    url = "https://hub.example.go.id"
+    again = shell.run("create-card", "--door", made["door"], "--hub-url", f"{url}/")
+    assert (again["door"], again["hub_url"]) == (made["door"], url)
+    assert again["card"] != made["card"]
+
+
+def test_users_get_the_password_given_or_one_that_is_shown_once(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no default account and no default password."""
+    made = shell.run("create-user", "budi")
+    assert Operator.objects.get(username="budi").check_password(made["password"])
+    monkeypatch.setenv(PASSWORD_VARIABLE, "kata-sandi-dari-luar")
+    assert shell.run("create-user", "siti") == {"user": "siti", "password": None}
+    monkeypatch.setattr("sys.stdin", io.StringIO("kata-sandi-dari-pipa\n"))
+    shell.run("create-user", "agus", "--password-stdin")
+    assert Operator.objects.get(username="agus").check_password("kata-sandi-dari-pipa")
+
+
+def test_a_user_that_cannot_be_made_is_explained(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taken, or with a password that is too weak: every reason at once."""
+    shell.run("create-user", "budi")
+    assert "already exists" in shell.fail("create-user", "budi")[1]
+    monkeypatch.setenv(PASSWORD_VARIABLE, "password")
+    code, text = shell.fail("create-user", "siti")
+    assert code == 1
+    assert "too short" in text
+    assert "too common" in text
+    assert Operator.objects.count() == 1
+
+
+def test_a_rulebook_is_published_from_a_file(shell: Shell, tmp_path: Path) -> None:
+    """All faults are shown, and a version must rise."""
+    publish_default(NOW)
+    path = tmp_path / "rules.json"
+    path.write_text(json.dumps(json.loads(DEFAULT.read_text()) | {"version": 5}))
+    assert shell.run("publish-rulebook", str(path))["version"] == 5
+    assert "greater than 5" in shell.fail("publish-rulebook", str(path))[1]
+    path.write_text("{}")
+    code, text = shell.fail("publish-rulebook", str(path))
+    assert code == 1
+    assert "schema" in text
+    assert "version" in text
+    assert shell.fail("publish-rulebook", str(tmp_path / "nothing"))[0] == 1
+
+
+def test_status_counts_what_arrived(shell: Shell, keyring: Keyring) -> None:
+    """By this a script can tell that every visit is there exactly once."""
+    door = an_enrolled_door(keyring)
+    door.see(3)
+    door.see(outcome=2, shown=2, reason=20)
+    door.write(b"\xff")
+    door.see()
+    take(door.send(1, 5))
+    take(door.send(1, 2))
+    status = shell.run("status")
+    (device,) = status["devices"]
+    (epoch,) = device["epochs"]
+    assert (status["visits"], status["entries"], status["rejected"]) == (4, 4, 1)
+    assert status["outcomes"] == {"admit": 3, "deny": 1, "refer": 0}
+    assert (status["repeats"], status["conflicts"]) == (2, 0)
+    assert (epoch["acked_through"], epoch["newest_seq"], epoch["repeats"]) == (5, 6, 2)
+    assert (device["status"], device["bundle_version"]) == ("active", 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "why"),
+    [
+        ((), 2, "required"),
+        (("dance",), 2, "invalid choice"),
+        (("issue-pass", "--type", "visitor", "--label", "A"), 2, "either --days or --expires"),
+        (("issue-pass", "--type", "king", "--label", "A", "--days", "1"), 2, "invalid choice"),
+        (("issue-pass", "--type", "visitor", "--label", "A", "--days", "0"), 2, "from 1"),
+        (("issue-pass", "--type", "visitor", "--label", "A", "--unit", "x"), 2, "65535"),
+        (("issue-pass", "--type", "visitor", "--label", "A", "--expires", "x"), 2, "2026-01-05"),
+        (
+            ("issue-pass", "--type", "visitor", "--label", "A", "--expires", "2026-01-05"),
+            2,
+            "offset",
+        ),
+        (
+            ("issue-pass", "--type", "visitor", "--label", "A", "--qr", "a.pdf"),
+            2,
+            r"\.svg or \.png",
+        ),
+        (("revoke-pass", "xyz"), 2, "16 hexadecimal"),
+        (("revoke-pass", "abcd"), 2, "16 hexadecimal"),
+        (("revoke-pass", "0" * 16), 1, "nothing was revoked"),
+        (("create-card", "--door", "0" * 16), 1, "no such door"),
+        (("create-card", "--new-door", "A"), 2, "--site, --office, --direction"),
+        (("create-card", "--door", "0" * 16, "--hub-url", "hub"), 2, "address"),
+        ((*_NEW_DOOR, "--timezone", "Mars/Base"), 1, "no such time zone"),
+        ((*_NEW_DOOR, "--qr", "/nowhere/card.svg"), 1, "No such file"),
+        (("serve", "--port", "x"), 2, "from 0 to 65535"),
+    ],
+)
+def test_a_wrong_order_is_explained(
+    shell: Shell, words: tuple[str, ...], code: int, why: str
+) -> None:
+    """2 for an order that makes no sense, 1 for one that cannot be carried out: no traceback."""
+    found, text = shell.fail(*words)
+    assert (found, bool(re.search(why, text))) == (code, True), text
+
+
+def test_people_get_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without --json the pass stands alone on a line, ready to be piped."""
+    assert main(["issue-pass", "--type", "officer", "--label", "A", "--days", "1"]) == 0
+    assert capsys.readouterr().out.startswith("GPS1:")
+    assert main(["status"]) == 0
+    assert "visits: 0" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--help` for the whole and for each."""
+    with pytest.raises(SystemExit) as stop:
+        main([command, "--help"])
+    assert stop.value.code == 0
+    assert f"gapura-hub {command}" in capsys.readouterr().out

@@ -1,0 +1,106 @@
+"""A hub in a directory of its own, with a pinned clock; what a test stores is rolled back."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import django
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections, transaction
+from django.test import Client
+from django.test.utils import (
+    setup_databases,
+    setup_test_environment,
+    teardown_databases,
+    teardown_test_environment,
+)
+
+from sync.hub import environment
+from sync.hub.home import Home
+from sync.hub.key_making import make_keys
+from sync.hub.keyring import Keyring, load_keyring
+
+NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
+
+# Django reads its settings once, when the first module of the hub is imported.
+_HOME = Home(Path(tempfile.mkdtemp(prefix="gapura-hub-test-")))
+atexit.register(shutil.rmtree, _HOME.path, ignore_errors=True)
+for _name in environment.NAMES:
+    os.environ.pop(_name, None)
+os.environ[environment.HOME] = str(_HOME.path)
+os.environ["DJANGO_SETTINGS_MODULE"] = "sync.hub.settings"
+_HOME.prepare()
+make_keys(_HOME.keys, NOW)
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# The handler would keep hold of whatever pytest captures with at this moment.
+settings.LOGGING = {**settings.LOGGING, "handlers": {"stderr": {"class": "logging.NullHandler"}}}
+django.setup()
+connections["default"].settings_dict["TEST"]["NAME"] = str(_HOME.path / "test.sqlite3")
+
+
+class PinnedClock:
+    """Stands in for `sync.hub.clock.now`."""
+
+    def __init__(self) -> None:
+        self.instant = NOW
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+    def pass_by(self, span: timedelta) -> None:
+        self.instant += span
+
+
+@pytest.fixture(scope="session")
+def _database() -> Iterator[None]:
+    setup_test_environment()
+    state = setup_databases(verbosity=0, interactive=False)
+    yield
+    teardown_databases(state, verbosity=0)
+    connections.close_all()
+    teardown_test_environment()
+
+
+@pytest.fixture(autouse=True)
+def _rolled_back(_database: None, request: pytest.FixtureRequest) -> Iterator[None]:
+    if "committing" in request.fixturenames:
+        yield
+        return
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def committing(_database: None) -> Iterator[None]:
+    """For tests in which several threads or processes must see each other's work."""
+    yield
+    call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> PinnedClock:
+    pinned = PinnedClock()
+    monkeypatch.setattr("sync.hub.clock.now", pinned)
+    return pinned
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return load_keyring(_HOME.keys)
+
+
+@pytest.fixture
+def hub_home() -> Home:
+    return _HOME
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()

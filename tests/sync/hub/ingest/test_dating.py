@@ -1,0 +1,81 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync.hub.ingest.dating import (
+    LATEST_MS,
+    Bounds,
+    Dated,
+    Sighting,
+    Tie,
+    Ties,
+    date_alone,
+    date_in_order,
+    narrow,
+)
+
+_RECEIVED_MS = 1_800_000_000_000
+_BOOTED_MS = 1_790_000_000_000
+
+
+def sighting(
+    boot_ms: int = 0, *ties: Tie, earliest_s: int = 0, latest_s: int | None = None
+) -> Sighting:
+    return Sighting(boot_ms, earliest_s, latest_s, _RECEIVED_MS, Ties(ties))
+
+
+def test_the_error_grows_with_the_distance_from_the_anchor() -> None:
+    """100 ppm: a tenth of a second in 1,000 seconds."""
+    dated = date_alone(sighting(1_000_000, Tie(0, _BOOTED_MS, 20)))
+    assert (dated.time_ms, dated.error_ms) == (_BOOTED_MS + 1_000_000, 120)
+    assert dated.bounds == Bounds(_BOOTED_MS + 999_880, _BOOTED_MS + 1_000_120)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 10**5)), min_size=1, max_size=8),
+    st.integers(0, 10**9),
+)
+def test_no_anchor_would_tell_better(anchors: list[tuple[int, int]], boot_ms: int) -> None:
+    """The anchor chosen is the one with the least error at that time."""
+    ties = [Tie(at, _BOOTED_MS + at, error) for at, error in anchors]
+    best = Ties(ties).best(boot_ms)
+    assert best is not None
+    assert best.error_at(boot_ms) == min(tie.error_at(boot_ms) for tie in ties)
+
+
+def test_an_anchor_that_puts_an_entry_after_its_arrival_is_not_believed() -> None:
+    """A time server's 2099 must not carry a visit into the future."""
+    dated = date_alone(sighting(10, Tie(0, 4_100_000_000_000, 5), earliest_s=1_700_000_000))
+    assert dated == Dated(Bounds(1_700_000_000_000, _RECEIVED_MS))
+
+
+def test_without_an_anchor_the_doors_own_bounds_hold() -> None:
+    """Not before what the door knew, not after it arrived."""
+    assert date_alone(sighting(earliest_s=5, latest_s=7)).bounds == Bounds(5_000, 8_000)
+    assert date_alone(sighting(earliest_s=5)).bounds == Bounds(5_000, _RECEIVED_MS)
+
+
+def test_neighbours_bound_what_has_no_anchor() -> None:
+    """An entry between two dated ones was made between them."""
+    before, after = Tie(0, _BOOTED_MS, 0), Tie(0, _BOOTED_MS + 60_000, 0)
+    dated = date_in_order([sighting(0, before), sighting(), sighting(0, after)])
+    assert dated[1] == Dated(Bounds(_BOOTED_MS, _BOOTED_MS + 60_000))
+
+
+def test_bounds_that_contradict_each_other_stay_as_they_are() -> None:
+    """An interval that cannot hold the truth is worth less than a wide one."""
+    late, early = Bounds(100, 200), Bounds(10, 20)
+    assert narrow([late, early]) == [late, early]
+
+
+_INT63 = st.integers(0, 2**63 - 1)
+
+
+@given(st.builds(Tie, _INT63, _INT63, _INT63), _INT63, _INT63, st.none() | _INT63)
+def test_every_number_gives_an_interval_that_a_calendar_can_show(
+    tie: Tie, boot_ms: int, earliest_s: int, latest_s: int | None
+) -> None:
+    """Doors may send any number of 63 bits."""
+    dated = date_alone(sighting(boot_ms, tie, earliest_s=earliest_s, latest_s=latest_s))
+    bounds = dated.bounds
+    assert 0 <= bounds.lower_ms <= bounds.upper_ms <= LATEST_MS
+    assert dated.time_ms is None or 0 <= dated.time_ms <= LATEST_MS

@@ -1,0 +1,59 @@
+from pathlib import Path
+
+import pytest
+
+from sync.hub import environment
+from sync.hub.environment import read_environment
+from sync.hub.errors import SettingFault
+
+
+def test_nothing_has_to_be_set(tmp_path: Path) -> None:
+    """A first try needs no configuration."""
+    found = read_environment({"XDG_DATA_HOME": str(tmp_path)})
+    assert found.home == tmp_path / "gapura-hub"
+    assert found.database["NAME"] == str(found.home / "db.sqlite3")
+    assert found.database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert found.allowed_hosts == ("127.0.0.1", "localhost", "[::1]")
+    assert not found.is_https
+
+
+def test_what_is_set_is_used(tmp_path: Path) -> None:
+    """Hosts are the hub's own and those listed."""
+    found = read_environment(
+        {
+            environment.HOME: str(tmp_path),
+            environment.URL: "https://[2001:db8::1]:8443/",
+            environment.ALLOWED_HOSTS: "hub.example.go.id, ",
+            environment.DATABASE_URL: "postgresql://u%40:p%2F@db:5433/gapura?sslmode=require",
+        }
+    )
+    assert (found.home, found.url, found.is_https) == (tmp_path, "https://[2001:db8::1]:8443", True)
+    assert found.allowed_hosts[:2] == ("hub.example.go.id", "[2001:db8::1]")
+    database = found.database
+    assert (database["USER"], database["PASSWORD"], database["PORT"]) == ("u@", "p/", "5433")
+    assert database["OPTIONS"] == {"sslmode": "require"}
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://db/gapura", "postgresql://db", "postgresql://db:port/gapura", "sqlite:///"]
+)
+def test_every_fault_is_named_and_no_password_repeated(url: str) -> None:
+    """All at once; the text may end up in a log."""
+    with pytest.raises(SettingFault) as caught:
+        read_environment({environment.URL: "hub", environment.DATABASE_URL: url})
+    assert environment.URL in str(caught.value)
+    assert environment.DATABASE_URL in str(caught.value)
+    assert url not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["ftp://hub", "https://", "https://[", ""])
+def test_an_address_has_a_host(url: str) -> None:
+    """Kiosks and browsers must be able to reach it."""
+    with pytest.raises(SettingFault, match=environment.URL):
+        read_environment({environment.URL: url})
+
+
+def test_sqlite_may_lie_elsewhere() -> None:
+    """Four slashes for an absolute path."""
+    found = read_environment({environment.DATABASE_URL: "sqlite:////srv/hub.sqlite3"})
+    assert found.database["NAME"] == "/srv/hub.sqlite3"

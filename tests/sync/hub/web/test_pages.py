@@ -1,0 +1,223 @@
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from sync.hub.ingest.models import Visit
+from sync.hub.keyring import Keyring
+from sync.hub.people.models import Subject
+from sync.hub.web.models import Operator
+from sync.hub.web.visits import PAGE_ROWS
+from sync.wire.batch import Anchor, AnchorSource, Reading, State
+from sync.wire.entry import Kind
+from tests.sync.hub.conftest import NOW, PinnedClock
+from tests.sync.hub.fake_door import FakeDoor, a_visit, an_enrolled_door, take
+
+_OPEN = {"sign-in", "language", "healthz", "sync", "enrol"}
+_PASSWORD = "sebuah-kata-sandi"
+
+
+@pytest.fixture
+def operator() -> Operator:
+    return Operator.objects.create_user("diskominfo", password=_PASSWORD)
+
+
+@pytest.fixture
+def signed_in(client: Client, operator: Operator) -> Client:
+    client.force_login(operator)
+    return client
+
+
+@pytest.fixture
+def door(keyring: Keyring) -> FakeDoor:
+    return an_enrolled_door(keyring)
+
+
+def read(client: Client, path: str = "/") -> str:
+    response = client.get(path)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_every_page_but_the_open_ones_asks_for_a_sign_in(client: Client) -> None:
+    """A new page is closed unless it says otherwise."""
+    for pattern in get_resolver().url_patterns:
+        if getattr(pattern, "name", None) in _OPEN:
+            continue
+        for send in (client.get, client.post):
+            response = send(f"/{pattern.pattern}")
+            assert response.status_code == 302
+            assert response["Location"].startswith("/sign-in/")
+
+
+def test_signing_in_and_out(client: Client, operator: Operator) -> None:
+    """A wrong password gets the same words as a wrong name."""
+    wrong = client.post("/sign-in/", {"username": "diskominfo", "password": "x"})
+    nobody = client.post("/sign-in/", {"username": "nobody", "password": "x"})
+    assert "tidak cocok" in wrong.content.decode()
+    assert "tidak cocok" in nobody.content.decode()
+    right = client.post("/sign-in/", {"username": "diskominfo", "password": _PASSWORD})
+    assert right["Location"] == "/"
+    assert "Kunjungan" in read(client)
+    assert client.post("/sign-out/")["Location"] == "/sign-in/"
+    assert client.get("/").status_code == 302
+
+
+def test_the_page_speaks_indonesian_until_asked_otherwise(signed_in: Client) -> None:
+    """Whatever language a browser was sold with."""
+    first = signed_in.get("/", headers={"Accept-Language": "en"})
+    assert "Kunjungan" in first.content.decode()
+    assert 'lang="id"' in first.content.decode()
+    signed_in.post("/language/", {"language": "en", "next": "/kiosks/"})
+    assert "Kiosks" in read(signed_in, "/kiosks/")
+    assert 'lang="en"' in read(signed_in)
+
+
+def test_a_visit_is_shown_with_its_time_and_person(signed_in: Client, door: FakeDoor) -> None:
+    """In the site's own zone, with its error, and the name that only the hub knows."""
+    Subject.objects.create(sub=b"subject1", label="Siti Rahayu", created_at=NOW)
+    door.see(outcome=2, shown=3, reason=21)
+    true_ms = int(NOW.timestamp() * 1000) - 1_000
+    anchor = Anchor(door.boot_id, door.boot_ms, true_ms, 200, AnchorSource.NTP)
+    take(door.post(door.batch(anchors=(anchor,))))
+    page = read(signed_in)
+    for expected in ("Siti Rahayu", "Pintu utara", "Sudah kedaluwarsa", "Ditolak", "Tamu"):
+        assert expected in page
+    for expected in ("09.59.59", "WIB", "± 0,2 dtk", "2 Nov 2026", "uji coba"):
+        assert expected in page
+
+
+def test_a_visit_without_an_anchor_is_shown_by_its_bounds(
+    signed_in: Client, door: FakeDoor
+) -> None:
+    """From the first to the last time at which it can have been."""
+    door.see(earliest_s=int(NOW.timestamp()) - 3600)
+    take(door.send())
+    page = read(signed_in)
+    assert "09.00.00" in page
+    assert "10.00.00" in page
+
+
+def test_codes_of_a_newer_door_are_shown_as_numbers(signed_in: Client, door: FakeDoor) -> None:
+    """And a person whom the hub does not know, or who has no phone, as such."""
+    door.see(outcome=77, shown=77, reason=88, pass_type=99, sub=None)
+    door.write(a_visit(sub=None).to_bytes(), Kind.ASSISTED)
+    take(door.send())
+    page = read(signed_in)
+    for expected in ("Kode 77", "Kode 88", "Kode 99", "Tidak dikenal", "Tanpa ponsel"):
+        assert expected in page
+
+
+def test_names_are_text_and_nothing_else(signed_in: Client, door: FakeDoor) -> None:
+    """What somebody typed as a name is not run in anybody's browser."""
+    Subject.objects.create(sub=b"subject1", label="<script>x</script>", created_at=NOW)
+    door.see()
+    take(door.send())
+    assert "<script>x" not in read(signed_in)
+
+
+def test_pages_go_on_where_the_last_one_ended(signed_in: Client, door: FakeDoor) -> None:
+    """Newest first; what arrives meanwhile does not shift the rows."""
+    door.see(PAGE_ROWS + 3)
+    take(door.send())
+    newest = read(signed_in)
+    assert newest.count("<tr class=") == PAGE_ROWS
+    oldest_shown = Visit.objects.order_by("-pk")[PAGE_ROWS - 1].pk
+    assert f"?before={oldest_shown}" in newest
+    older = read(signed_in, f"/?before={oldest_shown}")
+    assert older.count("<tr class=") == 3
+    assert "live.js" not in older
+    for odd in ("x", "-1", "9" * 40, "٣"):
+        read(signed_in, f"/?before={odd}")
+
+
+def test_the_number_of_queries_does_not_grow(
+    signed_in: Client, door: FakeDoor, keyring: Keyring
+) -> None:
+    """Neither with visits nor with kiosks."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def count(path: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            read(signed_in, path)
+        return len(queries)
+
+    take(door.heartbeat())
+    before = [count(path) for path in ("/", "/kiosks/")]
+    door.see(20)
+    take(door.send())
+    for label in ("Selatan", "Timur"):
+        take(an_enrolled_door(keyring, label).heartbeat())
+    assert count("/") <= before[0] + 1
+    assert count("/kiosks/") == before[1]
+
+
+def test_a_kiosk_is_shown_with_what_it_needs(
+    signed_in: Client, door: FakeDoor, keyring: Keyring, clock: PinnedClock
+) -> None:
+    """What is bad comes first, then what is silent."""
+    door.see(5)
+    take(door.send(1, 2))
+    an_enrolled_door(keyring, "Pintu selatan")
+    sick = an_enrolled_door(keyring, "Pintu timur")
+    sick.health = (
+        Reading("disk_free_percent", State.OK, 60),
+        Reading("board_temperature_c", State.BAD, 86),
+    )
+    take(sick.heartbeat())
+    page = read(signed_in, "/kiosks/")
+    order = [page.index(label) for label in ("Pintu timur", "Pintu selatan", "Pintu utara")]
+    assert order == sorted(order)
+    assert page.index("board temperature") < page.index("disk free")
+    assert "86 °C" in page
+    assert "<dd>3</dd>" in page
+    clock.instant = NOW.replace(hour=4, minute=30)
+    assert "Diam" in read(signed_in, "/kiosks/")
+
+
+def test_an_empty_hub_says_what_comes_next(signed_in: Client) -> None:
+    """Nobody is left before an empty table."""
+    assert "Belum ada kunjungan" in read(signed_in)
+    assert "gapura-hub create-card" in read(signed_in, "/kiosks/")
+
+
+def test_every_answer_carries_the_security_headers(client: Client, signed_in: Client) -> None:
+    """No script that is not the hub's own, no frame, nothing kept on a shared computer."""
+    for path in ("/", "/sign-in/", "/healthz", "/nowhere"):
+        response = signed_in.get(path)
+        assert "script-src 'self'" in response["Content-Security-Policy"]
+        assert "unsafe" not in response["Content-Security-Policy"]
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["X-Frame-Options"] == "DENY"
+        assert "no-store" in response["Cache-Control"]
+
+
+def test_the_page_holds_no_script_or_style_of_its_own(signed_in: Client, door: FakeDoor) -> None:
+    """The content security policy would block it."""
+    door.see()
+    take(door.send())
+    for path in ("/", "/kiosks/"):
+        page = read(signed_in, path)
+        assert "style=" not in page
+        assert "<style" not in page
+        assert page.count("<script") == page.count("<script src=")
+
+
+def test_static_files_are_served(client: Client) -> None:
+    """By the hub itself: there is no other server in a first try."""
+    response = client.get("/static/web/hub.css")
+    assert response.status_code == 200
+    assert b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    response.close()
+
+
+def test_an_unknown_page_is_ours(signed_in: Client) -> None:
+    """In the chosen language, with a way back."""
+    response = signed_in.get("/nowhere")
+    assert response.status_code == 404
+    assert "Halaman tidak ditemukan" in response.content.decode()
+
+
+def test_the_hub_says_that_it_is_well(client: Client) -> None:
+    """For whoever watches over the processes."""
+    assert client.get("/healthz").content == b"ok\n"

@@ -1,0 +1,67 @@
+import gettext
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+import sync.hub
+from kiosk.admission.verdict import Outcome
+from kiosk.passes.claims import PassType
+from kiosk.passes.reason import Reason
+from sync.hub.web import words
+from sync.hub.web.instants import error_text
+from sync.wire.visit import Direction
+
+_LOCALE = Path(sync.hub.__file__).parent / "locale"
+
+
+@pytest.mark.parametrize(
+    ("found", "kind"),
+    [
+        (words.OUTCOMES, Outcome),
+        (words.REASONS, Reason),
+        (words.DIRECTIONS, Direction),
+        (words.PASS_TYPES, PassType),
+    ],
+)
+def test_every_code_has_its_words(found: dict[int, words.Word], kind: type[Reason]) -> None:
+    """In both languages; a door must not answer with a code that the page cannot say."""
+    assert set(found) == set(kind)
+    for word in found.values():
+        with translation.override("en"):
+            english = str(word)
+        with translation.override("id"):
+            assert str(word) != english
+
+
+def test_the_compiled_translation_is_that_of_the_source() -> None:
+    """Every English text has an Indonesian one, and the .mo file was made from this .po."""
+    folder = _LOCALE / "id" / "LC_MESSAGES"
+    source = (folder / "django.po").read_text()
+    assert source.count('\nmsgid "') - 1 == source.count('\nmsgstr "') - 1
+    assert '\nmsgstr ""\n\n' not in source
+    assert "fuzzy" not in source
+    with (folder / "django.mo").open("rb") as compiled:
+        catalogue = gettext.GNUTranslations(compiled)
+    assert catalogue.gettext("Visits") == "Kunjungan"
+    texts = [line[7:-1] for line in source.splitlines() if line.startswith('msgid "')]
+    for text in filter(None, texts):
+        if text + '"\nmsgstr "' in source:
+            assert catalogue.gettext(text) != text
+
+
+@pytest.mark.parametrize(
+    ("error_ms", "text"),
+    [
+        (0, "± 0.1 s"),
+        (250, "± 0.2 s"),
+        (9_949, "± 9.9 s"),
+        (42_000, "± 42 s"),
+        (600_000, "± 10 min"),
+        (36_000_000, "± 10 h"),
+    ],
+)
+def test_an_error_is_told_in_a_fitting_unit(error_ms: int, text: str) -> None:
+    """No more digits than anybody needs."""
+    with translation.override("en"):
+        assert error_text(error_ms) == text

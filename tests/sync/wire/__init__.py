@@ -1,0 +1,1 @@
+"""Tests of every message as bytes. The COSE examples come from GAPURA_DATA."""
