@@ -5,12 +5,13 @@ import sys
 from collections.abc import Sequence
 
 from kiosk.assembly import software
-from kiosk.commands import aim, check, run, scan
+from kiosk.commands import aim, check, explain, run, scan
 from kiosk.errors import KioskError
 
 _COMMANDS = {
     "run": (run, "watch the door until told to stop"),
     "scan": (scan, "read the codes in pictures and videos"),
+    "explain": (explain, "say what a code is, and why it is admitted or refused"),
     "check": (check, "say what works, what does not, and what to do about it"),
     "aim": (aim, "help to mount the camera: focus, light and distance, live"),
 }

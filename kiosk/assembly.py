@@ -106,8 +106,18 @@ def build_door(configuration: Configuration, supervisor: Supervisor, stack: Exit
     )  # fmt: skip
     button = open_button(configuration)
     stack.callback(button.close)
-    button.when_pressed(aiming.pressed)
+    button.when_pressed(both(aiming.pressed, door.press))
     return door
+
+
+def both(one: Callable[[int], object], other: Callable[[int], object]) -> Callable[[int], None]:
+    """Tell two listeners of each press; each knows when it is not meant."""
+
+    def pressed(boot_ms: int) -> None:
+        one(boot_ms)
+        other(boot_ms)
+
+    return pressed
 
 
 def require_known(setting: str, values: Sequence[str], known: Sequence[str]) -> None:

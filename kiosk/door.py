@@ -1,22 +1,20 @@
 """The door: one round a frame, from the picture to the lamp."""
 
 import logging
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from hardware.interfaces import Frame
-from kiosk.admission.decision import Circumstances, Presence, Way, decide
 from kiosk.admission.verdict import Verdict
 from kiosk.clock import Clock
 from kiosk.errors import JournalFault
 from kiosk.eye import Eye
-from kiosk.instants import Interval, Moment
 from kiosk.journal.entries import Note
 from kiosk.journal.journal import Journal
-from kiosk.journal.sightings import Sighting
-from kiosk.passes.reading import Pass, Refusal
-from kiosk.passes.recognition import read_pass
+from kiosk.judging import DIRECTIONS, Decided, Judge
+from kiosk.officer import LastShown, Officer, Press
+from kiosk.passes.reading import serial
 from kiosk.reference.reference import Reference
 from kiosk.scanning.code import Code
 from kiosk.scanning.scanner import Scanner
@@ -27,21 +25,8 @@ from kiosk.signalling.words import caption
 from kiosk.standing import CardResult, Stage, Standing
 from sync.wire.card import PREFIX as CARD_PREFIX
 from sync.wire.entry import Kind, WallClock
-from sync.wire.visit import Direction, Visit
 
 logger = logging.getLogger(__name__)
-
-_DIRECTIONS = {Way.ENTRY: Direction.IN, Way.EXIT: Direction.OUT, Way.BOTH: Direction.UNKNOWN}
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A verdict with what it was made of."""
-
-    presented: Pass | Refusal
-    verdict: Verdict
-    now: Interval
-    moment: Moment
 
 
 class Door:
@@ -72,6 +57,9 @@ class Door:
         self._languages = languages
         self._each_round = each_round
         self._aims = aims
+        self._judge = Judge(journal, clock)
+        self._officer = Officer()
+        self._presses: deque[int] = deque()
         self._journal_fails = False
         self.counts: dict[str, int] = Counter()
         self.newest_seq = 0
@@ -86,6 +74,7 @@ class Door:
             frame = self._eye.look()
             if not self._aims(frame) and frame is not None:
                 self.see(frame)
+            self._answer_presses()
             self.rest()
             self._each_round()
 
@@ -121,65 +110,83 @@ class Door:
             return Signal.FAULT_STORAGE
         return Signal.FAULT_CLOCK if known.latest_ms is None else Signal.READY
 
+    def press(self, boot_ms: int) -> None:
+        """Note that the officer's button was pressed; may be called from any thread."""
+        self._presses.append(boot_ms)
+
     def _present(self, code: Code) -> None:
         reference = self._standing.reference
-        try:
+        with self._journal_watched():
             if code.payload.startswith(CARD_PREFIX.encode()):
                 self._take_card(code.payload)
             elif reference is None:
                 self._say(Signal.OUT_OF_ORDER)
             else:
-                decided = self._decide(code, reference)
+                decided = self._judge.judge(code.payload, reference)
                 self._record(decided, reference)
                 self._show(decided.verdict)
-            self._journal_fails = False
+
+    @contextmanager
+    def _journal_watched(self) -> Iterator[None]:
+        """Put the door out of order where what happens inside cannot be kept."""
+        try:
+            yield
         except JournalFault as fault:
             logger.error("a visit could not be kept: %s; %s", fault, fault.hint)
             self._journal_fails = True
             self._say(Signal.OUT_OF_ORDER)
-
-    def _decide(self, code: Code, reference: Reference) -> Decided:
-        presented = read_pass(code.payload, reference.keys)
-        moment = self._clock.moment()
-        now = self._journal.now(moment)
-        circumstances = Circumstances(
-            place=reference.place,
-            rulebooks=reference.rulebooks,
-            now=now,
-            is_revoked=isinstance(presented, Pass) and reference.is_revoked(presented.claims.cti),
-            presence=self._presence(presented),
-        )
-        return Decided(presented, decide(presented, circumstances), now, moment)
-
-    def _presence(self, presented: Pass | Refusal) -> Presence:
-        """A kiosk sees one side of the door, so what it knows never changes a verdict here."""
-        seen = self._journal.sighting(presented.claims.cti) if isinstance(presented, Pass) else None
-        is_inside = seen is not None and seen.direction is Direction.IN
-        return Presence(is_inside=is_inside, sees_both_ways=False)
+        else:
+            self._journal_fails = False
 
     def _record(self, decided: Decided, reference: Reference) -> None:
         """Commit the visit; only then may the lamp show it."""
-        direction = _DIRECTIONS[reference.place.way]
         note = Note(
             kind=Kind.VISIT,
-            body=_visit(decided, direction).to_bytes(),
+            body=decided.visit(reference).to_bytes(),
             moment=decided.moment,
             clock=self._wall_clock(),
         )
-        if isinstance(decided.presented, Pass):
-            cti = decided.presented.claims.cti
-            self.newest_seq = self._journal.record(note, cti=cti, sighting=Sighting(direction))
-        else:
-            self.newest_seq = self._journal.record(note)
+        known_by, sighting = serial(decided.presented), decided.sighting(reference)
+        self.newest_seq = self._journal.record(note, cti=known_by, sighting=sighting)
+        boot_ms = decided.moment.boot_ms
+        self._officer.saw(LastShown(decided.verdict.shown, boot_ms, self.newest_seq, known_by))
+        if decided.is_officers:
+            self._officer.open_shift(boot_ms)
 
     def _show(self, verdict: Verdict) -> None:
         self.counts[verdict.shown.name] += 1
         signal = signal_for(verdict)
         self._player.show(signal, caption(signal, verdict.reason, self._languages))
 
+    def _answer_presses(self) -> None:
+        while self._presses:
+            press, about = self._officer.judge(self._presses.popleft())
+            if press is Press.IGNORED:
+                self._say(Signal.PRESS_IGNORED)
+            else:
+                self._assist(about)
+
+    def _assist(self, about: LastShown | None) -> None:
+        """Count one person whom the officer lets in; who it is, is not recorded."""
+        reference = self._standing.reference
+        if reference is None:
+            self._say(Signal.OUT_OF_ORDER)
+            return
+        with self._journal_watched():
+            self.newest_seq = self._journal.record_assisted(
+                self._clock.moment(),
+                self._wall_clock(),
+                of_seq=None if about is None else about.seq,
+                cti=None if about is None else about.known_by,
+                direction=DIRECTIONS[reference.place.way],
+            )
+            self.counts["ASSISTED"] += 1
+            self._say(Signal.ASSISTED)
+
     def _take_card(self, payload: bytes) -> None:
         """A card is not a visit, and is never recorded as one."""
-        result = self._standing.show_card(payload.decode("ascii", errors="replace"))
+        text = payload.decode("ascii", errors="replace")
+        result = self._standing.show_card(text)
         if result is CardResult.REFUSED:
             self._say(Signal.FAULT_CONFIGURATION)
         elif result is CardResult.TAKEN:
@@ -191,22 +198,3 @@ class Door:
     def _wall_clock(self) -> WallClock:
         synchronised = self._clock.synchronisation_error_ms() is not None
         return WallClock.SYNCHRONISED if synchronised else WallClock.UNSET
-
-
-def _visit(decided: Decided, direction: Direction) -> Visit:
-    presented, verdict, now = decided.presented, decided.verdict, decided.now
-    claims = presented.claims if isinstance(presented, Pass) else None
-    return Visit(
-        outcome=int(verdict.outcome),
-        shown=int(verdict.shown),
-        reason=int(verdict.reason),
-        direction=direction,
-        format=int(presented.format),
-        rulebook=verdict.rulebook,
-        earliest_s=now.earliest_ms // 1000,
-        latest_s=None if now.latest_ms is None else -(-now.latest_ms // 1000),
-        rule=verdict.rule,
-        pass_type=None if claims is None else int(claims.pass_type),
-        sub=None if claims is None else claims.sub,
-        cti=None if claims is None else claims.cti,
-    )

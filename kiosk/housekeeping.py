@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 _STATUS_EVERY_MS = 1_000
 _CHECKS_EVERY_MS = 5_000
 _TIME_EVERY_MS = 60_000
+# A day ends at three in the morning, when hardly anybody is inside.
+_NIGHT_MS = 3 * 3_600_000
 
 
 class Stateful(Protocol):
@@ -77,6 +79,7 @@ class Housekeeping:
         moment = self._clock.moment()
         if self._is_due("time", _TIME_EVERY_MS, moment):
             self._ask_the_kernel_for_time(moment)
+            self._begin_the_day(moment)
         if self._has_changed() | self._is_due("checks", _CHECKS_EVERY_MS, moment):
             self._check()
         if self._is_due("status", _STATUS_EVERY_MS, moment):
@@ -110,6 +113,19 @@ class Housekeeping:
             self._journal.add_anchor(anchor, moment)
         except JournalFault as fault:
             logger.error("a time could not be kept: %s; %s", fault, fault.hint)
+
+    def _begin_the_day(self, moment: Moment) -> None:
+        """Forget in the small hours who was inside, where it is certain which day it is."""
+        reference = self._standing.reference
+        if reference is None:
+            return
+        try:
+            now = self._journal.now(moment)
+            day = reference.place.day_of(now, _NIGHT_MS)
+            if day is not None:
+                self._journal.begin_day(day)
+        except JournalFault as fault:
+            logger.error("the day could not be begun: %s; %s", fault, fault.hint)
 
     def _check(self) -> None:
         self._findings = tuple(check.find() for check in self._checks)

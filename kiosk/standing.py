@@ -13,7 +13,7 @@ from kiosk.journal.journal import Journal
 from kiosk.reference.reference import Reference, read_reference
 from kiosk.reference.shelf import publish, take_down
 from sync.wire.bundle import unseal_bundle
-from sync.wire.card import open_card
+from sync.wire.card import open_card, open_time_card
 from sync.wire.enrolment import EnrolmentRequest, seal_request
 from sync.wire.errors import UnknownKey, WireError
 from sync.wire.keys import KeyList, Purpose, open_key_list
@@ -87,7 +87,7 @@ class Standing:
             JournalFault: the membership could not be kept.
         """
         if self.stage is Stage.ENROLLED:
-            return CardResult.NOT_NEEDED
+            return self._take_time_card(text)
         try:
             card, keys_of_hub = open_card(text, pinned_root=None)
             _require_seals(keys_of_hub)
@@ -115,6 +115,15 @@ class Standing:
         self._journal.begin_run(keys, keys_of_hub, self._board, moment)
         self._keys, self._membership = keys, membership
         logger.info("the kiosk asks to be enrolled")
+        return CardResult.TAKEN
+
+    def _take_time_card(self, text: str) -> CardResult:
+        """Take the time of a card of our hub's as one that has passed; others change nothing."""
+        try:
+            issued_at_s = open_time_card(text, self.hub_keys())
+        except WireError:
+            return CardResult.NOT_NEEDED
+        self._journal.raise_floor(issued_at_s * 1000)
         return CardResult.TAKEN
 
     def enrolment_request(self) -> bytes:

@@ -1,61 +1,32 @@
-"""The door's judgement on one pass, as a function of what is known."""
+"""The door's judgement on one code, as a function of what is known."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
-from enum import Enum
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
-from kiosk.admission.certainty import Certainty, all_or_none, has_come, is_over
-from kiosk.admission.rulebook import Rulebook
+from kiosk.admission import objections
+from kiosk.admission.certainty import Certainty, has_come
+from kiosk.admission.colour import colours
+from kiosk.admission.objections import Finding
+from kiosk.admission.rulebook import Rule, Rulebook, Way
+from kiosk.admission.situation import Circumstances
 from kiosk.admission.verdict import Outcome, Verdict
-from kiosk.instants import Interval
-from kiosk.passes.claims import ANY_UNIT, Claims, PassType
-from kiosk.passes.reading import Pass, Refusal
+from kiosk.passes.certificate import HealthCertificatePass
+from kiosk.passes.claims import PassType
+from kiosk.passes.reading import Credential, Presented, Refusal, pass_type
 from kiosk.passes.reason import Reason
 
-
-class Way(Enum):
-    """Which way people go through this door; at one for both, it cannot be told."""
-
-    ENTRY = "entry"
-    EXIT = "exit"
-    BOTH = "both"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The door, as far as it matters to a verdict."""
-
-    way: Way
-    site_kind: str
-    timezone: tzinfo
-    unit: int
-    door_bit: int
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_REASONS = {
+    Outcome.ADMIT: Reason.ALLOWED,
+    Outcome.DENY: Reason.RULE_DENIES,
+    Outcome.REFER: Reason.RULE_REFERS,
+}
+# Whoever shows these proves nothing: at best an officer looks.
+_NEVER_GREEN = frozenset({PassType.ROSTER, PassType.NATIONAL})
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
-    """What this kiosk knows of a pass's whereabouts.
-
-    `is_inside` is what was last seen; it changes a verdict only where `sees_both_ways`.
-    """
-
-    is_inside: bool
-    sees_both_ways: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """All that a verdict depends on besides the code itself."""
-
-    place: Place
-    rulebooks: Sequence[Rulebook]
-    now: Interval
-    is_revoked: bool
-    presence: Presence
-
-
-def decide(presented: Pass | Refusal, circumstances: Circumstances) -> Verdict:
+def decide(presented: Presented, circumstances: Circumstances) -> Verdict:
     """Return the verdict on one presentation of one code.
 
     Over the whole interval `now` a rulebook may come into force: a verdict is given only where
@@ -64,9 +35,9 @@ def decide(presented: Pass | Refusal, circumstances: Circumstances) -> Verdict:
     candidates = _in_force(circumstances)
     if isinstance(presented, Refusal):
         trial = candidates[0] if candidates and all(book.trial for book in candidates) else None
-        return _at_the_door(_Finding(Outcome.DENY, presented.reason), trial, circumstances)
+        return _at_the_door(Finding(Outcome.DENY, presented.reason), trial, circumstances)
     if not candidates:
-        return _at_the_door(_Finding(Outcome.REFER, Reason.NO_RULEBOOK), None, circumstances)
+        return _at_the_door(_without_rules(presented, circumstances), None, circumstances)
     verdicts = [
         _at_the_door(_find(presented, rulebook, circumstances), rulebook, circumstances)
         for rulebook in candidates
@@ -74,99 +45,116 @@ def decide(presented: Pass | Refusal, circumstances: Circumstances) -> Verdict:
     judgements = {(verdict.shown, verdict.reason) for verdict in verdicts}
     if len(judgements) == 1 or {shown for shown, _reason in judgements} == {Outcome.DENY}:
         return verdicts[0]
-    return _at_the_door(
-        _Finding(Outcome.REFER, Reason.TIME_UNCERTAIN), candidates[0], circumstances
+    return _at_the_door(Finding(Outcome.REFER, Reason.TIME_UNCERTAIN), candidates[0], circumstances)
+
+
+def _without_rules(presented: Credential, circumstances: Circumstances) -> Finding:
+    """What is wrong whatever the rules say stays wrong without any."""
+    wrong = (
+        objections.revocation(circumstances),
+        objections.time(presented, circumstances.now, Outcome.REFER),
     )
+    denied = (one for one in wrong if one is not None and one.outcome is Outcome.DENY)
+    return next(denied, Finding(Outcome.REFER, Reason.NO_RULEBOOK))
 
 
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    outcome: Outcome
-    reason: Reason
-    rule: int | None = None
-
-
-def _find(presented: Pass, rulebook: Rulebook, circumstances: Circumstances) -> _Finding:
+def _find(presented: Credential, rulebook: Rulebook, circumstances: Circumstances) -> Finding:
     """Return the first objection to the pass, else what the rulebook says of it.
 
     What denies comes before what refers: a pass for another door is one at any time.
     """
-    claims = presented.claims
-    objections = (
-        _revocation(circumstances),
-        _validity(presented, circumstances.now),
-        _scope(claims, circumstances.place),
-        _day(claims, circumstances),
-        _whereabouts(claims, circumstances),
-        _rule(presented, rulebook),
+    uncertain = rulebook.uncertain_clock
+    said = (
+        objections.revocation(circumstances),
+        objections.time(presented, circumstances.now, uncertain),
+        objections.slot(presented, circumstances, uncertain),
+        objections.scope(presented, circumstances.place),
+        objections.day(presented, circumstances, uncertain),
+        objections.staleness(rulebook, circumstances),
+        objections.whereabouts(presented, rulebook, circumstances),
+        objections.crowd(rulebook, circumstances),
+        _rule(presented, rulebook, circumstances),
     )
-    found = [objection for objection in objections if objection is not None]
+    found = [finding for finding in said if finding is not None]
     return next((one for one in found if one.outcome is Outcome.DENY), found[0])
 
 
-def _revocation(circumstances: Circumstances) -> _Finding | None:
-    return _Finding(Outcome.DENY, Reason.REVOKED) if circumstances.is_revoked else None
+def _rule(presented: Credential, rulebook: Rulebook, circumstances: Circumstances) -> Finding:
+    """Return what the first rule that applies says; where the time leaves open which one that is,
+    what all of them say, if it is the same.
+    """
+    possible = list(_possible(presented, rulebook, circumstances))
+    if len({finding.outcome for finding in possible}) == 1:
+        return possible[0]
+    return Finding(rulebook.uncertain_clock, Reason.TIME_UNCERTAIN)
 
 
-def _validity(presented: Pass, now: Interval) -> _Finding | None:
-    claims, signer = presented.claims, presented.signer
-    bounds = (now.earliest_ms, now.latest_ms)
-    begun = has_come(claims.not_before_s * 1000, *bounds)
-    expired = is_over(claims.expires_s * 1000, *bounds)
-    key_over = is_over(signer.not_after_s * 1000, *bounds)
-    if begun is Certainty.NEVER:
-        return _Finding(Outcome.DENY, Reason.NOT_YET_VALID)
-    if expired is Certainty.ALWAYS:
-        return _Finding(Outcome.DENY, Reason.EXPIRED)
-    if key_over is Certainty.ALWAYS:
-        return _Finding(Outcome.DENY, Reason.KEY_NOT_IN_FORCE)
-    if begun is Certainty.MAYBE or Certainty.MAYBE in (expired, key_over):
-        return _Finding(Outcome.REFER, Reason.TIME_UNCERTAIN)
-    return None
-
-
-def _scope(claims: Claims, place: Place) -> _Finding | None:
-    if claims.unit not in (ANY_UNIT, place.unit):
-        return _Finding(Outcome.DENY, Reason.WRONG_UNIT)
-    if not claims.doors >> place.door_bit & 1:
-        return _Finding(Outcome.DENY, Reason.WRONG_DOOR)
-    return None
-
-
-def _day(claims: Claims, circumstances: Circumstances) -> _Finding | None:
-    days = _weekdays(circumstances.now, circumstances.place.timezone)
-    valid = all_or_none(bool(claims.days >> day & 1) for day in days)
-    if valid is Certainty.NEVER:
-        return _Finding(Outcome.DENY, Reason.WRONG_DAY)
-    if valid is Certainty.MAYBE:
-        return _Finding(Outcome.REFER, Reason.TIME_UNCERTAIN)
-    return None
-
-
-def _whereabouts(claims: Claims, circumstances: Circumstances) -> _Finding | None:
-    presence = circumstances.presence
-    counts = presence.sees_both_ways and circumstances.place.way is Way.ENTRY
-    if counts and presence.is_inside and claims.pass_type is PassType.VISITOR:
-        return _Finding(Outcome.REFER, Reason.ALREADY_INSIDE)
-    return None
-
-
-_REASONS = {
-    Outcome.ADMIT: Reason.ALLOWED,
-    Outcome.DENY: Reason.RULE_DENIES,
-    Outcome.REFER: Reason.RULE_REFERS,
-}
-
-
-def _rule(presented: Pass, rulebook: Rulebook) -> _Finding:
+def _possible(
+    presented: Credential, rulebook: Rulebook, circumstances: Circumstances
+) -> Iterator[Finding]:
+    """Yield what each rule says that may be the first to apply."""
+    at_other_times = False
     for place, rule in enumerate(rulebook.rules):
-        if presented.claims.pass_type in rule.types and presented.format.name in rule.formats:
-            return _Finding(rule.outcome, _REASONS[rule.outcome], place)
-    return _Finding(Outcome.DENY, Reason.NOT_ALLOWED)
+        if not _is_about(rule, presented, circumstances):
+            continue
+        applies = _applies_now(rule, presented, rulebook, circumstances)
+        if applies is not Certainty.NEVER:
+            yield _said_by(rule, place, presented)
+        elif rule.outcome is not Outcome.DENY:
+            at_other_times = True
+        if applies is Certainty.ALWAYS:
+            return
+    closed = Reason.OUTSIDE_HOURS if at_other_times else Reason.NOT_ALLOWED
+    yield Finding(Outcome.DENY, closed)
+
+
+def _said_by(rule: Rule, place: int, presented: Credential) -> Finding:
+    outcome = rule.outcome
+    if outcome is Outcome.ADMIT and pass_type(presented) in _NEVER_GREEN:
+        outcome = Outcome.REFER
+    return Finding(outcome, _REASONS[outcome], place)
+
+
+def _is_about(rule: Rule, presented: Credential, circumstances: Circumstances) -> bool:
+    """Say whether a rule is about such a pass at such a door, whatever the time."""
+    place = circumstances.place
+    return (
+        pass_type(presented) in rule.types
+        and presented.format.name in rule.formats
+        and (not rule.units or place.unit in rule.units)
+        and (not rule.ways or place.way in rule.ways)
+    )
+
+
+def _applies_now(
+    rule: Rule, presented: Credential, rulebook: Rulebook, circumstances: Circumstances
+) -> Certainty:
+    """Combine the certainty of the rule's hours with that of the certificate's colour."""
+    now, timezone = circumstances.now, circumstances.place.timezone
+    open_now = rule.schedule.holds(now, timezone, rulebook.holidays)
+    coloured = _has_colour(rule, presented, rulebook, circumstances)
+    if Certainty.NEVER in (open_now, coloured):
+        return Certainty.NEVER
+    return Certainty.MAYBE if Certainty.MAYBE in (open_now, coloured) else Certainty.ALWAYS
+
+
+def _has_colour(
+    rule: Rule, presented: Credential, rulebook: Rulebook, circumstances: Circumstances
+) -> Certainty:
+    if not rule.colours:
+        return Certainty.ALWAYS
+    if not isinstance(presented, HealthCertificatePass):
+        return Certainty.NEVER
+    found = colours(
+        presented.certificate, rulebook.colours, circumstances.now, circumstances.place.timezone
+    )
+    if found <= rule.colours:
+        return Certainty.ALWAYS
+    return Certainty.MAYBE if found & rule.colours else Certainty.NEVER
 
 
 def _at_the_door(
-    finding: _Finding, rulebook: Rulebook | None, circumstances: Circumstances
+    finding: Finding, rulebook: Rulebook | None, circumstances: Circumstances
 ) -> Verdict:
     """Nobody is kept in: at an exit DENY does not exist. In a trial nobody is kept out."""
     outcome = finding.outcome
@@ -189,33 +177,10 @@ def _in_force(circumstances: Circumstances) -> list[Rulebook]:
         book for book in circumstances.rulebooks if not book.site_kinds or kind in book.site_kinds
     ]
     for book in sorted(ours, key=lambda book: (book.effective_from, book.version), reverse=True):
-        effective_ms = _unix_ms(book.effective_from)
+        effective_ms = (book.effective_from - _EPOCH) // _MILLISECOND
         begun = has_come(effective_ms, now.earliest_ms, now.latest_ms)
         if begun is not Certainty.NEVER:
             candidates.append(book)
         if begun is Certainty.ALWAYS:
             return candidates
     return []
-
-
-def _weekdays(now: Interval, timezone: tzinfo) -> set[int]:
-    """Return the days of the week (0 is Monday) that the interval touches."""
-    if now.latest_ms is None or now.latest_ms - now.earliest_ms >= timedelta(days=6) / _MILLISECOND:
-        return set(range(7))
-    first = _local_day(now.earliest_ms, timezone)
-    last = _local_day(now.latest_ms, timezone)
-    return {day % 7 for day in range(first, last + 1)}
-
-
-_MILLISECOND = timedelta(milliseconds=1)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _local_day(unix_ms: int, timezone: tzinfo) -> int:
-    """Return a day number that is 0 modulo 7 on a Monday."""
-    local = (_EPOCH + unix_ms * _MILLISECOND).astimezone(timezone)
-    return local.toordinal() - 1
-
-
-def _unix_ms(instant: datetime) -> int:
-    return (instant - _EPOCH) // _MILLISECOND

@@ -17,7 +17,8 @@ class Outcome(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`outcome` is what the rules say; `shown` is what the lamp says, and differs in a trial
-    phase only. `rule` is the deciding rule's place in the rulebook, None where none was reached.
+    phase only. `rulebook` is its version, 0 where none was reached; `rule` the deciding rule's
+    place in it, None where none was reached.
     """
 
     outcome: Outcome

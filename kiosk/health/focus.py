@@ -5,7 +5,7 @@ LOST_SHARE = 0.5
 
 FOUND_SHARE = 0.65
 
-LEAST = 0.1
+LEAST = 0.15
 LEAST_MS = 120_000
 """So blurred that nothing at any distance is in focus, for so long."""
 

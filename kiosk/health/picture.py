@@ -39,10 +39,10 @@ class Picture:
 
 def measure(grey: GreyImage) -> Picture:
     """`grey` has at least one pixel."""
-    small = np.asarray(cv2.resize(grey, SMALL_SIZE, interpolation=cv2.INTER_AREA), np.uint8)
+    small = _small(grey)
     structure = _structure(small)
     counts = cv2.calcHist([small], [0], None, [256], [0, 256]).ravel().cumsum()
-    textured = np.count_nonzero(np.abs(structure) > _TEXTURE)
+    textured = int(np.count_nonzero(np.abs(structure) > _TEXTURE))
     return Picture(
         small=small,
         structure=structure,
@@ -60,6 +60,15 @@ def likeness(one: Structure, other: Structure) -> float:
     """
     product = float(cv2.norm(one)) * float(cv2.norm(other))
     return float((one * other).sum()) / product if product else 0.0
+
+
+def _small(grey: GreyImage) -> GreyImage:
+    """Average down to SMALL_SIZE. OpenCV halves fifteen times faster than it divides by four."""
+    width, height = SMALL_SIZE
+    while grey.shape[0] >= 2 * height and grey.shape[1] >= 2 * width:
+        half = (grey.shape[1] // 2, grey.shape[0] // 2)
+        grey = np.asarray(cv2.resize(grey, half, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.resize(grey, SMALL_SIZE, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _structure(small: GreyImage) -> Structure:

@@ -5,9 +5,11 @@ import numpy as np
 
 from hardware.interfaces import GreyImage
 
-# The strongest edges: two pixels in a thousand. More is other things, fewer is chance.
-_STRONGEST = 0.998
 _NEAR_PX, _FAR_PX = 2, 16
+# The strongest edges: two pixels in a thousand. More is other things, fewer is chance. Over the far
+# distance the same edges are seen from eight times as many pixels.
+_STRONGEST = 0.998
+_STRONGEST_FAR = 1 - (1 - _STRONGEST) * _FAR_PX / _NEAR_PX
 # Between edges weaker than this noise decides.
 _LEAST_CONTRAST = 25
 # Of normal noise, 0.998 of all differences lie within 3.1 times the spread, half within 0.67.
@@ -17,7 +19,7 @@ _NOISE = 3.1 / 0.67
 def sharpness(grey: GreyImage) -> float | None:
     """Return how much of its contrast the strongest edge has within 2 pixels: 1 is sharp.
 
-    An edge blurred by a Gaussian of sigma pixels gives about 0.8 / sigma, whatever its contrast
+    An edge blurred by a Gaussian of sigma pixels gives about 1 / sigma, whatever its contrast
     and whatever the scene. None where nothing has contrast enough to tell.
     """
     if min(grey.shape) <= _FAR_PX:
@@ -39,7 +41,7 @@ def _edges(grey: GreyImage) -> tuple[int, float]:
     near = _changes(grey, _NEAR_PX)
     noise = _NOISE * _quantile(near, 0.5)
     steep = max(_quantile(near, _STRONGEST) ** 2 - noise**2, 0.0) ** 0.5
-    return _quantile(_changes(grey, _FAR_PX), _STRONGEST), steep
+    return _quantile(_changes(grey, _FAR_PX), _STRONGEST_FAR), steep
 
 
 def _changes(grey: GreyImage, apart_px: int) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":

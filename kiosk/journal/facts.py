@@ -13,6 +13,9 @@ _MEMBERSHIP = "membership"
 _FLOOR = "floor_ms"
 _BUNDLE_VERSION = "bundle_version"
 _ANCHORS_TOLD = "anchors_told"
+_ASSISTED = "assisted"
+_OFFICER_SLOT = "officer_slot"
+_DAY = "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,27 @@ class Facts:
 
     def raise_anchors_told(self, anchor_no: int) -> None:
         self._raise(_ANCHORS_TOLD, anchor_no)
+
+    def assisted(self) -> int:
+        """Return the running number of the officer's last press."""
+        return self._number(_ASSISTED)
+
+    def raise_assisted(self, number: int) -> None:
+        self._raise(_ASSISTED, number)
+
+    def officer_slot(self) -> int:
+        """Return the highest slot of an officer's code that ever told the time."""
+        return self._number(_OFFICER_SLOT)
+
+    def raise_officer_slot(self, slot: int) -> None:
+        self._raise(_OFFICER_SLOT, slot)
+
+    def day(self) -> int:
+        """Return the last day on which presence was forgotten."""
+        return self._number(_DAY)
+
+    def raise_day(self, day: int) -> None:
+        self._raise(_DAY, day)
 
     def forget_bundle_version(self) -> None:
         """Begin anew at another hub, or after being enrolled again."""

@@ -24,9 +24,10 @@ from kiosk.journal.receipts import ReceiptBook
 from kiosk.journal.run import OpenRun
 from kiosk.journal.sightings import Sighting
 from sync.wire.batch import Anchor
-from sync.wire.entry import EPOCH_BYTES
+from sync.wire.entry import EPOCH_BYTES, Kind, WallClock
 from sync.wire.keys import KeyList
 from sync.wire.receipt import Receipt
+from sync.wire.visit import Assisted, Direction
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -79,6 +80,36 @@ class Journal:
 
     def sighting(self, cti: bytes) -> Sighting | None:
         return self._on_thread(lambda: self._ledger.presence.find(cti))
+
+    def count_inside(self) -> int:
+        """Return how many passes were last seen to come in, since the night."""
+        return self._on_thread(self._ledger.presence.count_inside)
+
+    def record_assisted(
+        self,
+        moment: Moment,
+        clock: WallClock,
+        *,
+        of_seq: int | None,
+        cti: bytes | None,
+        direction: Direction,
+    ) -> int:
+        """Commit an officer's press under the next running number; return its seq."""
+        return self._on_thread(
+            lambda: self._ledger.record_assisted(moment, clock, of_seq, cti, direction)
+        )
+
+    def add_officers_anchor(self, anchor: Anchor, slot: int, moment: Moment) -> bool:
+        """Take a time from an officer's turning code; False where the slot is not a new one."""
+        return self._on_thread(lambda: self._ledger.add_officers_anchor(anchor, slot, moment))
+
+    def raise_floor(self, floor_ms: int) -> None:
+        """Remember a time, signed by the hub, that has certainly passed."""
+        self._on_thread(lambda: self._ledger.raise_floor(floor_ms))
+
+    def begin_day(self, day: int) -> None:
+        """Forget who is inside, where `day` (a number that grows by one each day) is a new one."""
+        self._on_thread(lambda: self._ledger.begin_day(day))
 
     def now(self, moment: Moment) -> Interval:
         """Return what is known of the time at a moment of this boot."""
@@ -177,15 +208,59 @@ class _Ledger:
         self._tip = self._entries.tip(epoch_no, keys.device, epoch)
         self._outbox = self._outbox or Outbox(self._connection, keys)
 
-    def record(self, note: Note, cti: bytes | None, sighting: Sighting | None) -> int:
+    def record(
+        self,
+        note: Note,
+        cti: bytes | None,
+        sighting: Sighting | None,
+        also: Callable[[], None] = lambda: None,
+    ) -> int:
+        """Commit a note; `also` writes what belongs to it in the same transaction."""
         if self._run is None or self._tip is None:
             raise JournalFault("no run has begun", hint="enrol the kiosk and restart it")
         with self._connection:
             tip = self._entries.append(note, self._run, self._tip)
             if cti is not None and sighting is not None:
                 self.presence.note(cti, sighting, note.moment.boot_ms)
+            also()
         self._tip = tip
         return tip.seq
+
+    def record_assisted(
+        self,
+        moment: Moment,
+        clock: WallClock,
+        of_seq: int | None,
+        cti: bytes | None,
+        direction: Direction,
+    ) -> int:
+        number = self.facts.assisted() + 1
+        note = Note(Kind.ASSISTED, Assisted(number, of_seq).to_bytes(), moment, clock)
+        sighting = None if cti is None else Sighting(direction)
+        return self.record(note, cti, sighting, lambda: self.facts.raise_assisted(number))
+
+    def add_officers_anchor(self, anchor: Anchor, slot: int, moment: Moment) -> bool:
+        if slot <= self.facts.officer_slot() or anchor.true_ms + anchor.error_ms < self._floor_ms:
+            return False
+        with self._connection:
+            self.facts.raise_officer_slot(slot)
+            self._anchors.add_if_better(anchor, moment)
+        self._fixes = None
+        return True
+
+    def raise_floor(self, floor_ms: int) -> None:
+        with self._connection:
+            self.facts.raise_floor(floor_ms)
+        self._floor_ms = self.facts.floor_ms()
+
+    def begin_day(self, day: int) -> None:
+        if day <= self.facts.day():
+            return
+        with self._connection:
+            self.facts.raise_day(day)
+            self.presence.forget_all()
+        # What was overwritten in the database still lies in the log until that is cut.
+        self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
 
     def now(self, moment: Moment) -> Interval:
         if self._fixes is None:

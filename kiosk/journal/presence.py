@@ -32,10 +32,18 @@ class PresenceTable:
     def note(self, cti: bytes, sighting: Sighting, boot_ms: int) -> None:
         self._connection.execute(
             "INSERT INTO presence VALUES(?,?,?,?) ON CONFLICT(tag) DO UPDATE SET "
-            "direction=excluded.direction, last_slot=max(last_slot, excluded.last_slot), "
-            "seen_boot_ms=excluded.seen_boot_ms",
+            "direction=iif(excluded.direction=0, direction, excluded.direction), "
+            "last_slot=max(last_slot, excluded.last_slot), seen_boot_ms=excluded.seen_boot_ms",
             (self._tag(cti), int(sighting.direction), sighting.slot, boot_ms),
         )
+
+    def count_inside(self) -> int:
+        count: int = scalar(
+            self._connection,
+            "SELECT count(*) FROM presence WHERE direction=?",
+            (int(Direction.IN),),
+        )
+        return count
 
     def forget_all(self) -> None:
         """Replace the key and drop the rows; `secure_delete` overwrites both."""

@@ -8,7 +8,7 @@ from datetime import date
 from enum import IntEnum
 from typing import TypeAlias
 
-from kiosk.passes.reading import Format
+from kiosk.passes.format import Format
 
 SERIAL_BYTES = 8
 

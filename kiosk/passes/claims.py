@@ -22,12 +22,23 @@ _MAX_TIME_S = 2**40
 
 
 class PassType(IntEnum):
-    """Stored for ever: numbers are never given out twice."""
+    """What kind of holder a pass makes somebody; only the first four are a native pass's own.
+
+    Stored for ever: numbers are never given out twice.
+    """
 
     VISITOR = 1
     SITE_CARD = 2
     EMPLOYEE = 3
     OFFICER = 4
+    CERTIFICATE = 5
+    ROSTER = 6
+    NATIONAL = 7
+
+
+NATIVE_TYPES = frozenset(
+    {PassType.VISITOR, PassType.SITE_CARD, PassType.EMPLOYEE, PassType.OFFICER}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,8 @@ def decode_claims(payload: bytes) -> Claims:
         days=scope.uint(3, ALL_DAYS),
         holder_key=_holder_key(fields.nested(_CNF)) if fields.has(_CNF) else None,
     )
+    if claims.pass_type not in NATIVE_TYPES:
+        raise Malformed("pass: of a type that no native pass has")
     if claims.expires_s < claims.not_before_s:
         raise Malformed("pass: it ends before it begins")
     return claims

@@ -45,6 +45,13 @@ class Reason(IntEnum):
     ALREADY_INSIDE = 27
     """The pass came in before and was not seen to go out."""
 
+    OUTSIDE_HOURS = 28
+    """A rule lets such a pass in, but at other hours or days."""
+    USED_TODAY = 29
+    """The card lets its holder in once a day, and has done so today."""
+    FULL = 30
+    """As many people are inside as the rulebook allows."""
+
     NOT_ALLOWED = 40
     """No rule of the rulebook lets such a pass in."""
     RULE_DENIES = 41
@@ -53,6 +60,8 @@ class Reason(IntEnum):
     """A rule of the rulebook asks the officer to look at such a pass."""
     NO_RULEBOOK = 43
     """No rulebook is in force at this door."""
+    STALE_RULEBOOK = 44
+    """The hub has not been heard of for longer than the rulebook allows."""
 
     BAD_COMPRESSION = 60
     """The text of a health certificate decodes, but does not unpack."""
@@ -60,3 +69,13 @@ class Reason(IntEnum):
     """The signed content is not that of a health certificate."""
     SIGNER_USAGE = 62
     """Its signer may sign health certificates, but not of this kind."""
+
+    BAD_HOLDER_SIGNATURE = 70
+    """The turning code was not signed by the phone that the pass belongs to."""
+    CODE_TOO_OLD = 71
+    """The turning code is of another time: a photograph, or a phone with a wrong clock."""
+    CODE_SEEN = 72
+    """The turning code, or a later one of the same pass, has been used already."""
+
+    NOT_ON_ROSTER = 80
+    """The number has the right form, but nobody here has it."""

@@ -7,9 +7,15 @@ from hashlib import sha256
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_public_key,
+)
 
 from kiosk.passes.certificate import Kind, SignerTerm
 from kiosk.passes.key_usage import signable_kinds
+from sync.wire.bundle import HealthSigner
 
 # EU "Technical Specifications for EU Digital COVID Certificates", volume 1, section 8.1.
 KID_BYTES = 8
@@ -88,3 +94,30 @@ def read_signer(certificate: bytes, *, name: str) -> Signer:
         return Signer(term, parsed.public_key(), signable_kinds(parsed))
     except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm) as error:
         raise SignerFault(f"trust list: {name} (kid {kid.hex()}): {error}") from error
+
+
+def read_rows(rows: Iterable[HealthSigner]) -> SignerList:
+    """Read a trust list as a bundle carries it.
+
+    Raises:
+        SignerFault: a key in it cannot be read.
+    """
+    return SignerList(_from_row(row) for row in rows)
+
+
+def to_row(signer: Signer) -> HealthSigner:
+    """Return a signer as a bundle carries it."""
+    public = signer.key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    kinds = sum(1 << (kind - 1) for kind in signer.kinds)
+    term = signer.term
+    return HealthSigner(term.kid, public, term.not_before_s, term.not_after_s, kinds)
+
+
+def _from_row(row: HealthSigner) -> Signer:
+    try:
+        key = load_der_public_key(row.public)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise SignerFault(f"trust list: kid {row.kid.hex()}: {error}") from error
+    kinds = frozenset(kind for kind in Kind if row.kinds >> (kind - 1) & 1)
+    term = SignerTerm(row.kid, row.not_before_s, row.not_after_s)
+    return Signer(term, key, kinds)  # type: ignore[arg-type]

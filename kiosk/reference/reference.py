@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from kiosk.admission.decision import Place, Way
-from kiosk.admission.rulebook import Rulebook, RulebookError, parse_rulebook
+from kiosk.admission.rulebook import Rulebook, Way
+from kiosk.admission.rulebook_document import RulebookError, parse_rulebook
+from kiosk.admission.situation import Place
 from kiosk.errors import ReferenceFault
-from sync.wire.bundle import CTI_BYTES, Bundle, open_bundle
+from kiosk.passes.reading import Pass, Presented, Trust, serial
+from kiosk.passes.roster import EMPTY_ROSTER, ROW_BYTES, Alphabet, Roster, Shape
+from kiosk.passes.signers import SignerFault, read_rows
+from kiosk.reference.compact import CompactSet
+from sync.wire.bundle import Bundle, open_bundle
 from sync.wire.errors import WireError
 from sync.wire.keys import DeviceId, KeyList
 
@@ -21,12 +26,19 @@ class Reference:
     issued_at_ms: int
     label: str
     place: Place
+    sees_both_ways: bool
     keys: KeyList
+    trust: Trust
     rulebooks: tuple[Rulebook, ...]
-    revoked: frozenset[bytes]
+    revoked: CompactSet
+    revoked_keys: CompactSet
 
-    def is_revoked(self, cti: bytes) -> bool:
-        return cti in self.revoked
+    def is_revoked(self, presented: Presented) -> bool:
+        """Say whether the hub has withdrawn this pass, or the key that signed it."""
+        known_by = serial(presented)
+        if known_by is not None and known_by in self.revoked:
+            return True
+        return isinstance(presented, Pass) and presented.signer.kid in self.revoked_keys
 
 
 def read_reference(signed: bytes, *, device: DeviceId, root_public: bytes) -> Reference:
@@ -42,13 +54,16 @@ def read_reference(signed: bytes, *, device: DeviceId, root_public: bytes) -> Re
             issued_at_ms=bundle.issued_at_ms,
             label=bundle.place.label,
             place=_place(bundle),
+            sees_both_ways=bundle.place.sees_both_ways,
             keys=keys,
+            trust=Trust(keys, read_rows(bundle.signers), _roster(bundle)),
             rulebooks=tuple(parse_rulebook(document) for document in bundle.rulebooks),
-            revoked=_revoked(bundle.revoked),
+            revoked=CompactSet(bundle.revoked),
+            revoked_keys=CompactSet(bundle.revoked_keys),
         )
     except WireError as error:
         raise ReferenceFault(f"the reference is refused: {error}", hint=_HINT) from error
-    except (RulebookError, ZoneInfoNotFoundError, ValueError) as error:
+    except (RulebookError, SignerFault, ZoneInfoNotFoundError, ValueError) as error:
         raise ReferenceFault(f"the reference cannot be used: {error}", hint=_HINT) from error
 
 
@@ -63,7 +78,11 @@ def _place(bundle: Bundle) -> Place:
     )
 
 
-def _revoked(joined: bytes) -> frozenset[bytes]:
-    return frozenset(
-        joined[start : start + CTI_BYTES] for start in range(0, len(joined), CTI_BYTES)
-    )
+def _roster(bundle: Bundle) -> Roster:
+    table = bundle.roster
+    if table is None:
+        return EMPTY_ROSTER
+    if len(table.rows) % ROW_BYTES or table.cost < 2 or table.cost & (table.cost - 1):
+        raise ValueError("a roster that is cut off, or of an impossible cost")
+    shapes = tuple(Shape(Alphabet(alphabet), length) for alphabet, length in table.shapes)
+    return Roster(table.salt, table.cost, shapes, table.rows)

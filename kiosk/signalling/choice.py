@@ -7,6 +7,12 @@ from kiosk.signalling.cue import Signal
 # What another code, or another door, would mend.
 _OTHER_CODE = {
     Reason.ALREADY_INSIDE,
+    Reason.BAD_HOLDER_SIGNATURE,
+    Reason.CODE_SEEN,
+    Reason.CODE_TOO_OLD,
+    Reason.NOT_ON_ROSTER,
+    Reason.OUTSIDE_HOURS,
+    Reason.USED_TODAY,
     Reason.BAD_CERTIFICATE,
     Reason.BAD_CLAIMS,
     Reason.BAD_COMPRESSION,
@@ -25,7 +31,7 @@ _OTHER_CODE = {
     Reason.WRONG_DOOR,
     Reason.WRONG_UNIT,
 }
-_UNSURE = {Reason.NO_RULEBOOK, Reason.TIME_UNCERTAIN}
+_UNSURE = {Reason.NO_RULEBOOK, Reason.STALE_RULEBOOK, Reason.TIME_UNCERTAIN}
 
 
 def signal_for(verdict: Verdict) -> Signal:

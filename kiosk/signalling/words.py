@@ -25,6 +25,8 @@ SIGNALS: dict[Signal, str] = {
     Signal.REFER_UNSURE: _("Officer, please: the kiosk itself is unsure"),
     Signal.SEEN_ALREADY: _("This code was read just now"),
     Signal.CARD_TAKEN: _("The enrolment card has been read"),
+    Signal.ASSISTED: _("Let in by the officer"),
+    Signal.PRESS_IGNORED: _("The button does nothing now"),
     Signal.OUT_OF_ORDER: _("Out of order: please register with the officer"),
     Signal.FAULT_CONFIGURATION: _("Technician: 1, configuration. Show the enrolment card"),
     Signal.FAULT_NETWORK: _("Technician: 2, network. Check the WiFi or the cable"),
@@ -52,6 +54,14 @@ REASONS: dict[Reason, str] = {
     Reason.WRONG_DOOR: _("the pass is for another door"),
     Reason.WRONG_UNIT: _("the pass is for another office"),
     Reason.WRONG_DAY: _("the pass is for other days"),
+    Reason.OUTSIDE_HOURS: _("the pass is for other hours"),
+    Reason.USED_TODAY: _("the card has been used today"),
+    Reason.FULL: _("the building is full"),
+    Reason.STALE_RULEBOOK: _("the kiosk has not heard from the hub for too long"),
+    Reason.BAD_HOLDER_SIGNATURE: _("the code does not come from the phone of the pass"),
+    Reason.CODE_TOO_OLD: _("the code is of another time: open the pass anew"),
+    Reason.CODE_SEEN: _("the code has been used: wait for the next one"),
+    Reason.NOT_ON_ROSTER: _("the number is not known here"),
     Reason.ALREADY_INSIDE: _("the pass is already inside"),
     Reason.NOT_ALLOWED: _("the rules do not provide for this kind of pass here"),
     Reason.RULE_DENIES: _("the rules keep this kind of pass out here"),
@@ -73,6 +83,11 @@ def _translation(language: str) -> gettext.NullTranslations:
 def caption(signal: Signal, reason: Reason | None, languages: tuple[str, ...]) -> str:
     """Say what the lamp means, and why, in each of the languages in turn."""
     return " / ".join(_in_one(signal, reason, language) for language in languages)
+
+
+def in_words(reason: Reason, language: str) -> str:
+    """Say a reason in one language."""
+    return _translation(language).gettext(REASONS[reason])
 
 
 def _in_one(signal: Signal, reason: Reason | None, language: str) -> str:

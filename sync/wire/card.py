@@ -1,4 +1,7 @@
-"""An enrolment card: the `GPC1:` text that a technician shows to a new kiosk's camera."""
+"""Cards: the `GPC1:` texts that a technician shows to a kiosk's camera; never a visit.
+
+An enrolment card makes a kiosk a door's. A time card tells an enrolled one a time that has passed.
+"""
 
 from dataclasses import dataclass
 
@@ -8,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sync.wire import cbor, cose
 from sync.wire.bundle import DOOR_ID_BYTES
 from sync.wire.errors import Malformed
-from sync.wire.fields import Fields
+from sync.wire.fields import LATEST_MS, Fields
 from sync.wire.keys import PUBLIC_BYTES, HubId, KeyList, Purpose, hub_id, key_id, open_key_list
 
 PREFIX = "GPC1:"
@@ -16,6 +19,7 @@ MAX_CHARACTERS = 1500
 TOKEN_BYTES = 16
 _AAD = b"gapura/card/1"
 _KIND_ENROLMENT = 1
+_KIND_TIME = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,30 @@ def sign_card(card: Card, key: Ed25519PrivateKey) -> str:
         }
     )
     kid = key_id(key.public_key().public_bytes_raw())
-    message = cose.sign(payload, key=key, kid=kid, aad=_AAD)
-    encoded: bytes = base45.b45encode(message)
-    return PREFIX + encoded.decode()
+    return _text(cose.sign(payload, key=key, kid=kid, aad=_AAD))
+
+
+def sign_time_card(issued_at_s: int, key: Ed25519PrivateKey) -> str:
+    """Return the text of a time card. `key` is the hub's bundle key."""
+    payload = cbor.encode({1: _KIND_TIME, 8: issued_at_s})
+    kid = key_id(key.public_key().public_bytes_raw())
+    return _text(cose.sign(payload, key=key, kid=kid, aad=_AAD))
+
+
+def open_time_card(text: str, keys: KeyList) -> int:
+    """Return the Unix second at which the hub signed a time card: a lower bound and no more.
+
+    Raises:
+        WireError: it is not a time card of this hub's.
+    """
+    sign1 = cose.parse_strictly(_message(text))
+    fields = Fields.parse(sign1.payload, of="time card").only((1, 8))
+    if fields.uint(1) != _KIND_TIME:
+        raise Malformed("card: not a time card")
+    issued_at_s = fields.uint(8, LATEST_MS // 1000)
+    signer = keys.find(sign1.kid, Purpose.BUNDLE, at_s=issued_at_s)
+    cose.verify(sign1, signer.signing(), aad=_AAD)
+    return issued_at_s
 
 
 def open_card(text: str, *, pinned_root: bytes | None) -> tuple[Card, KeyList]:
@@ -69,13 +94,7 @@ def open_card(text: str, *, pinned_root: bytes | None) -> tuple[Card, KeyList]:
     Raises:
         WireError: the card is malformed, altered, or another hub's.
     """
-    if len(text) > MAX_CHARACTERS or not text.startswith(PREFIX):
-        raise Malformed("not an enrolment card")
-    try:
-        message = base45.b45decode(text.removeprefix(PREFIX))
-    except ValueError as error:
-        raise Malformed("card: not base45") from error
-    sign1 = cose.parse_strictly(message)
+    sign1 = cose.parse_strictly(_message(text))
     card = _from_fields(Fields.parse(sign1.payload, of="card").only(range(1, 11)))
     if pinned_root is not None and card.root_public != pinned_root:
         raise Malformed("card: from another hub than the one this kiosk belongs to")
@@ -83,6 +102,21 @@ def open_card(text: str, *, pinned_root: bytes | None) -> tuple[Card, KeyList]:
     signer = keys.find(sign1.kid, Purpose.BUNDLE, at_s=card.issued_at_s)
     cose.verify(sign1, signer.signing(), aad=_AAD)
     return card, keys
+
+
+def _text(message: bytes) -> str:
+    encoded: bytes = base45.b45encode(message)
+    return PREFIX + encoded.decode()
+
+
+def _message(text: str) -> bytes:
+    if len(text) > MAX_CHARACTERS or not text.startswith(PREFIX):
+        raise Malformed("not a card")
+    try:
+        message: bytes = base45.b45decode(text.removeprefix(PREFIX))
+    except ValueError as error:
+        raise Malformed("card: not base45") from error
+    return message
 
 
 def _from_fields(fields: Fields) -> Card:

@@ -97,3 +97,26 @@ def read_event(body: bytes) -> Event:
     """Raises Malformed where the body is not an event's."""
     fields = Fields.parse(body, of="event")
     return Event(fields.text(1, most=60), fields.integer(2) if fields.has(2) else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Assisted:
+    """An officer's press: one person let in, who is not named.
+
+    `number` counts the presses of this door; `of_seq` is the entry of the code that the officer
+    was asked about, None for a person without any.
+    """
+
+    number: int
+    of_seq: int | None = None
+
+    def to_bytes(self) -> bytes:
+        return cbor.encode(
+            {1: self.number} if self.of_seq is None else {1: self.number, 2: self.of_seq}
+        )
+
+
+def read_assisted(body: bytes) -> Assisted:
+    """Raises Malformed where the body is not an officer's press."""
+    fields = Fields.parse(body, of="assisted visit")
+    return Assisted(fields.uint(1), fields.uint(2) if fields.has(2) else None)

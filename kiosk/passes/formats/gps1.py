@@ -1,28 +1,39 @@
 """`GPS1:`, the static native pass: base45 (RFC 9285) of a COSE_Sign1 with CBOR claims."""
 
-import base45
-
 from kiosk.passes.claims import decode_claims
+from kiosk.passes.format import Format
 from kiosk.passes.issuing import PASS_AAD, STATIC_PREFIX
-from kiosk.passes.reading import Format, Pass, Refusal
+from kiosk.passes.reading import Pass, PassKeys, Refusal
 from kiosk.passes.reason import Reason
+from kiosk.passes.unpacking import decode_base45
 from sync.wire import cose
 from sync.wire.errors import BadSignature, Malformed, UnknownKey
-from sync.wire.keys import KeyList, Purpose
+from sync.wire.keys import Purpose
 
 PREFIX = STATIC_PREFIX
 
+# In the order in which they are passed, each with the one reason for which it refuses.
+STAGES = {
+    "length": Reason.TOO_LONG,
+    "base45": Reason.BAD_ENCODING,
+    "structure": Reason.BAD_STRUCTURE,
+    "signer": Reason.UNKNOWN_KEY,
+    "signature": Reason.BAD_SIGNATURE,
+    "claims": Reason.BAD_CLAIMS,
+    "signer validity": Reason.KEY_NOT_IN_FORCE,
+}
 
-def read(text: str, keys: KeyList) -> Pass | Refusal:
+
+def read(text: str, keys: PassKeys) -> Pass | Refusal:
     """Judge the text of a code that begins with the prefix."""
     try:
-        message = base45.b45decode(text.removeprefix(PREFIX).encode("ascii"))
-    except ValueError:
+        message = decode_base45(text.removeprefix(PREFIX))
+    except Malformed:
         return _refuse(Reason.BAD_ENCODING)
     return verify(message, keys)
 
 
-def verify(message: bytes, keys: KeyList) -> Pass | Refusal:
+def verify(message: bytes, keys: PassKeys) -> Pass | Refusal:
     """Judge the bytes of a static pass, alone or inside a rotating one."""
     try:
         sign1 = cose.parse_strictly(message)

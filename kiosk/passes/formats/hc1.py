@@ -8,8 +8,9 @@ from hashlib import sha256
 from kiosk.passes import foreign_cose
 from kiosk.passes.certificate import SERIAL_BYTES, Certificate, HealthCertificatePass
 from kiosk.passes.foreign_cose import SignedMessage
+from kiosk.passes.format import Format
 from kiosk.passes.hcert import read_certificate
-from kiosk.passes.reading import MAX_CHARACTERS, Format, Refusal
+from kiosk.passes.reading import MAX_CHARACTERS, Refusal
 from kiosk.passes.reason import Reason
 from kiosk.passes.signers import Signer, SignerList
 from kiosk.passes.unpacking import decode_base45, inflate

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db import transaction
 
 from kiosk.admission.rulebook import Rulebook as ParsedRulebook
-from kiosk.admission.rulebook import RulebookError, parse_rulebook
+from kiosk.admission.rulebook_document import RulebookError, parse_rulebook
 from sync.hub.errors import CommandFault
 from sync.hub.rules.models import Rulebook
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.admission.rulebook import parse_rulebook
+from kiosk.admission.rulebook_document import parse_rulebook
 from sync.hub.rules.models import Rulebook
 
 _MOST = 8

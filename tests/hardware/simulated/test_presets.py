@@ -29,8 +29,10 @@ def test_every_range_runs_upwards(difficulty: str) -> None:
 
 
 def test_half_as_far_is_as_likely_near_as_away() -> None:
+    least, most = DIFFICULTIES["nominal"].least, DIFFICULTIES["nominal"].most
+    middle = (least.code_height * most.code_height) ** 0.5
     heights = [draw("nominal", seed).code_height for seed in range(400)]
-    assert sum(height < 0.2 for height in heights) == pytest.approx(200, abs=30)
+    assert sum(height < middle for height in heights) == pytest.approx(200, abs=30)
 
 
 def test_one_seed_is_the_same_phone_only_worse_off() -> None:

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from kiosk.admission.decision import Circumstances, Place, Presence, Way
-from kiosk.admission.rulebook import Rule, Rulebook
+from kiosk.admission.rulebook import Rule, Rulebook, Way
+from kiosk.admission.situation import Circumstances, Place, Presence
 from kiosk.admission.verdict import Outcome
 from kiosk.instants import Interval
 from kiosk.passes.claims import Claims, PassType
-from kiosk.passes.reading import Format, Pass
+from kiosk.passes.format import Format
+from kiosk.passes.reading import Pass
 from sync.wire.keys import HubKey, Purpose
 
 JAKARTA = ZoneInfo("Asia/Jakarta")

@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.admission.decision import Circumstances, Way, decide
-from kiosk.admission.rulebook import Rulebook
+from kiosk.admission.decision import decide
+from kiosk.admission.rulebook import Rulebook, Way
+from kiosk.admission.situation import Circumstances
 from kiosk.admission.verdict import Outcome, Verdict
 from kiosk.instants import Interval
 from kiosk.passes.claims import ANY_UNIT, PassType
-from kiosk.passes.reading import Format, Pass, Refusal
+from kiosk.passes.format import Format
+from kiosk.passes.reading import Pass, Refusal
 from kiosk.passes.reason import Reason
 from tests.kiosk.admission.situations import (
     ADMITS,

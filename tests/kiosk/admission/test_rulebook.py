@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.admission.rulebook import MAX_BYTES, Rule, RulebookError, parse_rulebook
+from kiosk.admission.rulebook import Rule
+from kiosk.admission.rulebook_document import MAX_BYTES, RulebookError, parse_rulebook
 from kiosk.admission.verdict import Outcome
 from kiosk.passes.claims import PassType
 

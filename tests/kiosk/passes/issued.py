@@ -4,6 +4,7 @@ import base45
 
 from kiosk.passes.claims import Claims, HolderKey, PassType
 from kiosk.passes.issuing import PASS_AAD, STATIC_PREFIX, issue_static
+from kiosk.passes.reading import Trust
 from sync.wire import cose
 from sync.wire.keys import HubKey, KeyList, Purpose, key_id
 from tests.sync.wire.parties import BUNDLE, NOT_AFTER_S, NOT_BEFORE_S, PASS, WITHIN_S, public
@@ -15,6 +16,7 @@ KEYS = KeyList(
         HubKey(Purpose.BUNDLE, public(BUNDLE), NOT_BEFORE_S, NOT_AFTER_S),
     ),
 )
+TRUST = Trust(KEYS)
 SIGNER = KEYS.keys[0]
 VISITOR = Claims(
     sub=b"subject1",

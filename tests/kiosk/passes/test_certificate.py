@@ -18,8 +18,8 @@ from kiosk.passes.certificate import (
     Vaccination,
 )
 from kiosk.passes.foreign_cbor import MAX_DEPTH, decode
+from kiosk.passes.format import Format
 from kiosk.passes.hcert import read_certificate
-from kiosk.passes.reading import Format
 from sync.wire.errors import Malformed
 from tests.kiosk.passes.health_issuer import (
     EXPIRES_S,

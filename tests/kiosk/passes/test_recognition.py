@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.passes.reading import MAX_CHARACTERS, Format, Pass, Refusal
+from kiosk.passes.format import Format
+from kiosk.passes.reading import MAX_CHARACTERS, Pass, Refusal, Trust
 from kiosk.passes.reason import Reason
 from kiosk.passes.recognition import read_pass
 from sync.wire.keys import KeyList
-from tests.kiosk.passes.issued import GOOD, KEYS
+from tests.kiosk.passes.issued import GOOD, TRUST
 
 NOT_A_PASS = Refusal(Format.NONE, Reason.NOT_A_PASS)
 TOO_LONG = Refusal(Format.NONE, Reason.TOO_LONG)
@@ -16,11 +17,11 @@ TOO_LONG = Refusal(Format.NONE, Reason.TOO_LONG)
 
 def test_the_longest_code_has_1500_characters() -> None:
     assert MAX_CHARACTERS == 1500
-    assert read_pass(b"x" * 1500, KEYS) == NOT_A_PASS
-    assert read_pass(b"x" * 1501, KEYS) == TOO_LONG
-    assert read_pass(b"GPS1:" + b"0" * 1495, KEYS).format is Format.GPS1
-    assert read_pass(GOOD + b"0" * (1501 - len(GOOD)), KEYS) == TOO_LONG
-    assert read_pass(b"\xff" * 10_000_000, KEYS) == TOO_LONG
+    assert read_pass(b"x" * 1500, TRUST) == NOT_A_PASS
+    assert read_pass(b"x" * 1501, TRUST) == TOO_LONG
+    assert read_pass(b"GPS1:" + b"0" * 1495, TRUST).format is Format.GPS1
+    assert read_pass(GOOD + b"0" * (1501 - len(GOOD)), TRUST) == TOO_LONG
+    assert read_pass(b"\xff" * 10_000_000, TRUST) == TOO_LONG
 
 
 @pytest.mark.parametrize(
@@ -39,18 +40,18 @@ def test_the_longest_code_has_1500_characters() -> None:
     ],
 )
 def test_what_has_no_known_prefix_is_not_a_pass(payload: bytes) -> None:
-    assert read_pass(payload, KEYS) == NOT_A_PASS
+    assert read_pass(payload, TRUST) == NOT_A_PASS
 
 
 def test_without_keys_nothing_is_a_pass() -> None:
     empty = KeyList(1, ())
-    assert read_pass(GOOD, empty) == Refusal(Format.GPS1, Reason.UNKNOWN_KEY)
-    assert isinstance(read_pass(GOOD, KEYS), Pass)
+    assert read_pass(GOOD, Trust(empty)) == Refusal(Format.GPS1, Reason.UNKNOWN_KEY)
+    assert isinstance(read_pass(GOOD, TRUST), Pass)
 
 
 @given(st.binary(max_size=1600) | st.text(max_size=400).map(str.encode))
 def test_any_bytes_are_judged(payload: bytes) -> None:
-    assert isinstance(read_pass(payload, KEYS), Refusal)
+    assert isinstance(read_pass(payload, TRUST), Refusal)
 
 
 def test_numbers_that_journals_hold_stay_as_they_are() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.admission.decision import Way
+from kiosk.admission.rulebook import Way
 from kiosk.errors import ReferenceFault
 from kiosk.journal.door_keys import make_keys
 from kiosk.reference.reference import Reference, read_reference

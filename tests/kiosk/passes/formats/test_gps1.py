@@ -9,14 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.passes.claims import encode_claims
+from kiosk.passes.format import Format
 from kiosk.passes.formats import gps1
 from kiosk.passes.issuing import issue_static
-from kiosk.passes.reading import Format, Pass, Refusal
+from kiosk.passes.reading import Pass, Refusal
 from kiosk.passes.reason import Reason
 from kiosk.passes.recognition import read_pass
 from sync.wire import cbor, cose
 from sync.wire.keys import Purpose, key_id
-from tests.kiosk.passes.issued import GOOD, HOLDER, KEYS, SIGNER, VISITOR, signed, text_of
+from tests.kiosk.passes.issued import GOOD, HOLDER, KEYS, SIGNER, TRUST, VISITOR, signed, text_of
 from tests.sync.wire.messages import KINDS, SignedKind
 from tests.sync.wire.parties import (
     BUNDLE,
@@ -37,7 +38,7 @@ def _refused(reason: Reason) -> Refusal:
 
 
 def test_a_pass_is_read_with_its_signer() -> None:
-    assert read_pass(GOOD, KEYS) == Pass(Format.GPS1, VISITOR, SIGNER)
+    assert read_pass(GOOD, TRUST) == Pass(Format.GPS1, VISITOR, SIGNER)
 
 
 def test_a_visitor_pass_fits_version_8_at_level_m() -> None:
@@ -49,12 +50,12 @@ def test_a_visitor_pass_fits_version_8_at_level_m() -> None:
 
 @pytest.mark.parametrize("text", [b"GPS1:a", b"GPS1:0", b"GPS1:::::", b"GPS1:GPS1:", b"GPS1:6B\n"])
 def test_bad_encoding(text: bytes) -> None:
-    assert read_pass(text, KEYS) == _refused(Reason.BAD_ENCODING)
+    assert read_pass(text, TRUST) == _refused(Reason.BAD_ENCODING)
 
 
 def test_white_space_around_a_pass_is_bad_encoding() -> None:
     for text in (GOOD + b"\n", GOOD + b"\r\n", GOOD + b" ", GOOD[:5] + b"\t" + GOOD[5:]):
-        refusal = read_pass(text, KEYS)
+        refusal = read_pass(text, TRUST)
         assert refusal in (_refused(Reason.BAD_ENCODING), _refused(Reason.BAD_STRUCTURE))
 
 
@@ -70,19 +71,19 @@ def test_white_space_around_a_pass_is_bad_encoding() -> None:
     ],
 )
 def test_bad_structure(message: bytes) -> None:
-    assert read_pass(text_of(message), KEYS) == _refused(Reason.BAD_STRUCTURE)
+    assert read_pass(text_of(message), TRUST) == _refused(Reason.BAD_STRUCTURE)
 
 
 def test_unknown_key() -> None:
     for stranger in (DOOR, BUNDLE):
         text = issue_static(VISITOR, stranger).encode()
-        assert read_pass(text, KEYS) == _refused(Reason.UNKNOWN_KEY)
+        assert read_pass(text, TRUST) == _refused(Reason.UNKNOWN_KEY)
 
 
 def test_a_key_is_not_one_for_passes_by_its_name_alone() -> None:
     for purpose in set(Purpose) - {Purpose.PASS}:
         message = cose.sign(CLAIMS, key=PASS, kid=hub_key(purpose).kid, aad=b"")
-        assert read_pass(text_of(message), KEYS) == _refused(Reason.UNKNOWN_KEY)
+        assert read_pass(text_of(message), TRUST) == _refused(Reason.UNKNOWN_KEY)
 
 
 def test_bad_signature() -> None:
@@ -90,28 +91,28 @@ def test_bad_signature() -> None:
     other = cose.parse(GOOD_MESSAGE)
     swapped = cbor.encode(cbor.decode(GOOD_MESSAGE)).replace(other.signature, bytes(64))
     for message in (forged, swapped):
-        assert read_pass(text_of(message), KEYS) == _refused(Reason.BAD_SIGNATURE)
+        assert read_pass(text_of(message), TRUST) == _refused(Reason.BAD_SIGNATURE)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_no_other_signed_message_is_a_pass(kind: SignedKind) -> None:
-    assert isinstance(read_pass(text_of(kind.message), KEYS), Refusal)
+    assert isinstance(read_pass(text_of(kind.message), TRUST), Refusal)
 
 
 def test_the_pass_keys_signature_on_another_kind_of_message_is_no_pass() -> None:
     for kind in KINDS:
-        assert read_pass(signed(CLAIMS, aad=kind.aad), KEYS) == _refused(Reason.BAD_SIGNATURE)
-        assert read_pass(signed(kind.payload), KEYS) == _refused(Reason.BAD_CLAIMS)
+        assert read_pass(signed(CLAIMS, aad=kind.aad), TRUST) == _refused(Reason.BAD_SIGNATURE)
+        assert read_pass(signed(kind.payload), TRUST) == _refused(Reason.BAD_CLAIMS)
 
 
 @pytest.mark.parametrize("payload", [b"", b"\0", b"\xa0", b"\x80", CLAIMS + b"\0", CLAIMS[:-1]])
 def test_bad_claims(payload: bytes) -> None:
-    assert read_pass(signed(payload), KEYS) == _refused(Reason.BAD_CLAIMS)
+    assert read_pass(signed(payload), TRUST) == _refused(Reason.BAD_CLAIMS)
 
 
 def test_a_pass_that_ends_before_it_begins_is_bad_claims() -> None:
     claims = replace(VISITOR, expires_s=VISITOR.not_before_s - 1)
-    assert read_pass(signed(encode_claims(claims)), KEYS) == _refused(Reason.BAD_CLAIMS)
+    assert read_pass(signed(encode_claims(claims)), TRUST) == _refused(Reason.BAD_CLAIMS)
 
 
 def test_the_key_was_in_force_when_the_pass_began() -> None:
@@ -122,14 +123,16 @@ def test_the_key_was_in_force_when_the_pass_began() -> None:
         (NOT_AFTER_S + 1, False),
     ):
         claims = replace(VISITOR, not_before_s=begins_s, expires_s=begins_s + 60)
-        read = read_pass(issue_static(claims, PASS).encode(), KEYS)
+        read = read_pass(issue_static(claims, PASS).encode(), TRUST)
         expected = Pass(Format.GPS1, claims, SIGNER) if good else _refused(Reason.KEY_NOT_IN_FORCE)
         assert read == expected
 
 
 def test_a_pass_with_a_holders_key_is_read() -> None:
     claims = replace(VISITOR, holder_key=HOLDER)
-    assert read_pass(issue_static(claims, PASS).encode(), KEYS) == Pass(Format.GPS1, claims, SIGNER)
+    assert read_pass(issue_static(claims, PASS).encode(), TRUST) == Pass(
+        Format.GPS1, claims, SIGNER
+    )
 
 
 def test_no_flipped_bit_and_no_cut_leaves_a_pass() -> None:
@@ -146,13 +149,13 @@ def test_a_mutated_pass_says_the_same_or_nothing(data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(GOOD)))
     cut = data.draw(st.integers(0, 6))
     patch = data.draw(st.binary(max_size=6) | st.text("0123456789ABC $%*+-./:").map(str.encode))
-    read = read_pass(GOOD[:place] + patch + GOOD[place + cut :], KEYS)
+    read = read_pass(GOOD[:place] + patch + GOOD[place + cut :], TRUST)
     assert isinstance(read, Refusal) or read == Pass(Format.GPS1, VISITOR, SIGNER)
 
 
 @given(st.text().map(lambda text: "GPS1:" + text))
 def test_any_text_is_judged(text: str) -> None:
-    assert isinstance(read_pass(text.encode(), KEYS), Refusal)
+    assert isinstance(read_pass(text.encode(), TRUST), Refusal)
 
 
 @given(st.binary(max_size=300))

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from kiosk.passes.certificate import HealthCertificatePass, Kind, Vaccination
+from kiosk.passes.format import Format
 from kiosk.passes.formats import hc1
-from kiosk.passes.reading import MAX_CHARACTERS, Format, Refusal
+from kiosk.passes.reading import MAX_CHARACTERS, Refusal
 from kiosk.passes.reason import Reason
 from kiosk.passes.signers import MAX_WITHOUT_KID, SignerList
 from tests.kiosk.passes.health_issuer import (

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kiosk.passes.reading import Pass as ReadPass
+from kiosk.passes.reading import Trust
 from kiosk.passes.recognition import read_pass
 from sync.hub.__main__ import COMMANDS, main
 from sync.hub.commands.create_user import PASSWORD_VARIABLE
@@ -52,7 +53,7 @@ def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
 def test_a_pass_is_issued_read_and_revoked(shell: Shell, keyring: Keyring) -> None:
     """What the command prints is what the door reads."""
     issued = shell.run("issue-pass", "--type", "visitor", "--label", "Siti", "--days", "2")
-    read = read_pass(issued["pass"].encode(), keyring.key_list)
+    read = read_pass(issued["pass"].encode(), Trust(keyring.key_list))
     assert isinstance(read, ReadPass)
     assert read.claims.cti.hex() == issued["cti"]
     assert read.claims.expires_s - read.claims.not_before_s == 2 * 86400

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from kiosk.admission.rulebook import parse_rulebook
+from kiosk.admission.rulebook_document import parse_rulebook
 from kiosk.admission.verdict import Outcome
 from kiosk.passes.claims import PassType
 from sync.hub.errors import CommandFault

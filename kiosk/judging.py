@@ -1,0 +1,155 @@
+"""From a payload to a verdict, with all that the door knows at that moment."""
+
+import logging
+from dataclasses import dataclass
+
+from kiosk.admission.decision import decide
+from kiosk.admission.objections import MOST_UNCERTAIN_MS
+from kiosk.admission.rulebook import Kept, Way
+from kiosk.admission.situation import Circumstances, Presence
+from kiosk.admission.verdict import Outcome, Verdict
+from kiosk.clock import Clock
+from kiosk.instants import Interval, Moment
+from kiosk.journal.journal import Journal
+from kiosk.journal.sightings import Sighting
+from kiosk.passes.claims import PassType
+from kiosk.passes.formats.gpr1 import SLOT_S
+from kiosk.passes.reading import Pass, Presented, Refusal, pass_type, serial, subject
+from kiosk.passes.recognition import read_pass
+from kiosk.reference.reference import Reference
+from sync.wire.batch import Anchor, AnchorSource
+from sync.wire.visit import Direction, Visit
+
+logger = logging.getLogger(__name__)
+
+DIRECTIONS = {Way.ENTRY: Direction.IN, Way.EXIT: Direction.OUT, Way.BOTH: Direction.UNKNOWN}
+# A phone may be a minute wrong, and a slot is half a minute long.
+_OFFICER_ERROR_MS = 90_000
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A verdict with what it was made of."""
+
+    presented: Presented
+    verdict: Verdict
+    now: Interval
+    moment: Moment
+
+    @property
+    def is_officers(self) -> bool:
+        """Whether an officer's own phone was shown, and let in."""
+        presented = self.presented
+        return (
+            isinstance(presented, Pass)
+            and presented.slot is not None
+            and presented.claims.pass_type is PassType.OFFICER
+            and self.verdict.shown is Outcome.ADMIT
+        )
+
+    def sighting(self, reference: Reference) -> Sighting | None:
+        """Return what is to be remembered of the pass; nothing of one that was refused.
+
+        Somebody who was referred may have gone in or away: only their code counts as used.
+        """
+        if serial(self.presented) is None or self.verdict.shown is Outcome.DENY:
+            return None
+        admitted = self.verdict.shown is Outcome.ADMIT
+        direction = DIRECTIONS[reference.place.way] if admitted else Direction.UNKNOWN
+        slot = self.presented.slot if isinstance(self.presented, Pass) else None
+        return Sighting(direction, slot or 0)
+
+    def visit(self, reference: Reference) -> Visit:
+        """Return the entry's body, with no more about the person than the rulebook lets it keep."""
+        verdict, now = self.verdict, self.now
+        kept = self._kept(reference)
+        presented = self.presented
+        return Visit(
+            outcome=int(verdict.outcome),
+            shown=int(verdict.shown),
+            reason=int(verdict.reason),
+            direction=DIRECTIONS[reference.place.way],
+            format=int(presented.format),
+            rulebook=verdict.rulebook,
+            earliest_s=now.earliest_ms // 1000,
+            latest_s=None if now.latest_ms is None else -(-now.latest_ms // 1000),
+            rule=verdict.rule,
+            pass_type=None if isinstance(presented, Refusal) else int(pass_type(presented)),
+            sub=subject(presented) if Kept.SUB in kept else None,
+            cti=serial(presented) if Kept.CTI in kept else None,
+        )
+
+    def _kept(self, reference: Reference) -> frozenset[Kept]:
+        if isinstance(self.presented, Refusal):
+            return frozenset()
+        kind = pass_type(self.presented)
+        for rulebook in reference.rulebooks:
+            if rulebook.version == self.verdict.rulebook:
+                return rulebook.kept_of(kind)
+        return frozenset(Kept)
+
+
+class Judge:
+    def __init__(self, journal: Journal, clock: Clock) -> None:
+        self._journal = journal
+        self._clock = clock
+
+    def judge(self, payload: bytes, reference: Reference) -> Decided:
+        """Decide on one presentation of one code.
+
+        Raises:
+            JournalFault: what the door knows cannot be read.
+        """
+        presented = read_pass(payload, reference.trust)
+        moment = self._clock.moment()
+        is_revoked = reference.is_revoked(presented)
+        if isinstance(presented, Pass) and not is_revoked:
+            self._learn_the_time(presented, moment)
+        now = self._journal.now(moment)
+        circumstances = Circumstances(
+            place=reference.place,
+            rulebooks=reference.rulebooks,
+            now=now,
+            is_revoked=is_revoked,
+            presence=self._presence(presented, reference),
+            reference_issued_ms=reference.issued_at_ms,
+        )
+        return Decided(presented, decide(presented, circumstances), now, moment)
+
+    def _presence(self, presented: Presented, reference: Reference) -> Presence:
+        known_by = serial(presented)
+        if known_by is None:
+            return Presence()
+        seen = self._journal.sighting(known_by)
+        inside = self._journal.count_inside() if reference.sees_both_ways else None
+        return Presence(
+            is_inside=seen is not None and seen.direction is Direction.IN,
+            sees_both_ways=reference.sees_both_ways,
+            last_slot=0 if seen is None else seen.slot,
+            inside=inside,
+        )
+
+    def _learn_the_time(self, presented: Pass, moment: Moment) -> None:
+        """Take an officer's turning code as the time where the door knows none that is better.
+
+        Each is good once, and none that is older than one before: a photograph teaches nothing.
+        """
+        claims, slot = presented.claims, presented.slot
+        if claims.pass_type is not PassType.OFFICER or slot is None:
+            return
+        width_ms = self._journal.now(moment).width_ms
+        if width_ms is not None and width_ms <= MOST_UNCERTAIN_MS:
+            return
+        said_s = slot * SLOT_S + SLOT_S // 2
+        in_force = claims.not_before_s <= said_s <= claims.expires_s
+        if not (in_force and presented.signer.is_valid_at(said_s)):
+            return
+        anchor = Anchor(
+            boot_id=moment.boot_id,
+            boot_ms=moment.boot_ms,
+            true_ms=said_s * 1000,
+            error_ms=_OFFICER_ERROR_MS,
+            source=AnchorSource.OFFICER,
+        )
+        if self._journal.add_officers_anchor(anchor, slot, moment):
+            logger.info("an officer's phone has told the time")

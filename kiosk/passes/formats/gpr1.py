@@ -1,0 +1,86 @@
+"""`GPR1:`, the rotating native pass: a static pass, a 30 s slot, and the signature of a phone.
+
+The phone signs "GPR1" || SHA-256(pass bytes) || slot (8 bytes, big-endian) with the P-256 key that
+the pass names, so that a photograph of the screen is worth nothing soon after.
+"""
+
+from dataclasses import replace
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from kiosk.passes.claims import HolderKey
+from kiosk.passes.format import Format
+from kiosk.passes.formats import gps1
+from kiosk.passes.reading import Pass, PassKeys, Refusal
+from kiosk.passes.reason import Reason
+from kiosk.passes.unpacking import decode_base45
+from sync.wire import cbor, cose
+from sync.wire.errors import Malformed
+from sync.wire.fields import Fields
+
+PREFIX = "GPR1:"
+SLOT_S = 30
+
+STAGES = {
+    "length": Reason.TOO_LONG,
+    "base45": Reason.BAD_ENCODING,
+    "structure": Reason.BAD_STRUCTURE,
+    "signer": Reason.UNKNOWN_KEY,
+    "signature": Reason.BAD_SIGNATURE,
+    "claims": Reason.BAD_CLAIMS,
+    "signer validity": Reason.KEY_NOT_IN_FORCE,
+    "holder": Reason.BAD_HOLDER_SIGNATURE,
+}
+_MAX_SLOT = 2**40 // SLOT_S
+
+
+def read(text: str, keys: PassKeys) -> Pass | Refusal:
+    """Judge the text of a code that begins with the prefix."""
+    try:
+        message = decode_base45(text.removeprefix(PREFIX))
+    except Malformed:
+        return _refuse(Reason.BAD_ENCODING)
+    try:
+        fields = Fields(_three(message), of="rotating pass").only(range(3))
+        inner = fields.octets(0)
+        slot = fields.uint(1, _MAX_SLOT)
+        signature = fields.octets(2, cose.ES256_SIGNATURE_BYTES)
+    except Malformed:
+        return _refuse(Reason.BAD_STRUCTURE)
+    presented = gps1.verify(inner, keys)
+    if isinstance(presented, Refusal):
+        return _refuse(presented.reason)
+    if presented.claims.holder_key is None:
+        return _refuse(Reason.BAD_CLAIMS)
+    if not _is_signed(presented.claims.holder_key, inner, slot, signature):
+        return _refuse(Reason.BAD_HOLDER_SIGNATURE)
+    return replace(presented, format=Format.GPR1, slot=slot)
+
+
+def to_be_signed(inner: bytes, slot: int) -> bytes:
+    """Return what the phone signs for a slot (Unix time in seconds // 30)."""
+    return b"GPR1" + sha256(inner).digest() + slot.to_bytes(8)
+
+
+def _three(message: bytes) -> cbor.Value:
+    value = cbor.decode(message)
+    if not isinstance(value, list) or len(value) != 3:
+        raise Malformed("rotating pass: not an array of three")
+    return value
+
+
+def _is_signed(holder: HolderKey, inner: bytes, slot: int, signature: bytes) -> bool:
+    numbers = ec.EllipticCurvePublicNumbers(
+        int.from_bytes(holder.x), int.from_bytes(holder.y), ec.SECP256R1()
+    )
+    try:
+        cose.verify_es256(numbers.public_key(), signature, to_be_signed(inner, slot))
+    except (InvalidSignature, ValueError):  # ValueError: the point is not on the curve
+        return False
+    return True
+
+
+def _refuse(reason: Reason) -> Refusal:
+    return Refusal(Format.GPR1, reason)
