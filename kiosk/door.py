@@ -28,6 +28,9 @@ from sync.wire.entry import Kind, WallClock
 
 logger = logging.getLogger(__name__)
 
+# Green stays for as long as the code does: this much longer than it was last seen.
+_HELD_S = 1.0
+
 
 class Door:
     """Runs until told to stop. `each_round` is called after every frame, and without one.
@@ -83,7 +86,11 @@ class Door:
         scan = self._scanner.scan(frame)
         for code in scan.new:
             self._present(code)
-        if scan.again and not scan.new:
+        if scan.new:
+            return
+        if scan.held and self._player.playing is Signal.ADMIT:
+            self._player.hold(_HELD_S)
+        elif scan.again:
             self._say(Signal.SEEN_ALREADY)
 
     def rest(self) -> None:

@@ -99,7 +99,9 @@ def _time(value: Any, where: str) -> datetime:
     try:
         instant = datetime.fromisoformat(value)
     except (TypeError, ValueError) as error:
-        raise QuestionFault(f"{where}: must be an ISO 8601 time, as 2026-11-21T09:00:00+07:00") from error
+        raise QuestionFault(
+            f"{where}: must be an ISO 8601 time, as 2026-11-21T09:00:00+07:00"
+        ) from error
     return instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
 
 

@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 # A courier that says nothing for this long is cut off; it calls again.
 _IDLE_S = 60.0
 _FRAME_S = 20.0
+_AFTER_A_FAILURE_S = 1.0
 _SOCKET_MODE = 0o660
 
 
@@ -49,6 +50,10 @@ class CourierServer:
             try:
                 connection, _address = self._listener.accept()
             except TimeoutError:
+                continue
+            except OSError as error:  # out of files, for instance: it may pass
+                logger.error("the courier cannot be answered: %s", error.strerror)
+                self._stopped.wait(_AFTER_A_FAILURE_S)
                 continue
             with connection:
                 try:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from hardware.errors import HardwareFault
@@ -18,7 +19,11 @@ class Player:
     is logged once and tried again at the next beat: the door goes on with what still works.
     """
 
-    def __init__(self, lamp: Lamp, buzzer: Buzzer) -> None:
+    def __init__(
+        self, lamp: Lamp, buzzer: Buzzer, monotonic_s: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._monotonic_s = monotonic_s
+        self._held_until_s = 0.0
         self._lamp = lamp
         self._buzzer = buzzer
         self._changed = threading.Condition()
@@ -46,8 +51,14 @@ class Player:
         """Show this now, then rest."""
         with self._changed:
             self._playing = (signal, caption)
+            self._held_until_s = 0.0
             self._generation += 1
             self._changed.notify()
+
+    def hold(self, seconds: float) -> None:
+        """Keep what is shown now for so long at least; call again while the reason lasts."""
+        with self._changed:
+            self._held_until_s = self._monotonic_s() + seconds
 
     def rest(self, signal: Signal, caption: str) -> None:
         """Show this whenever nothing else is to be shown."""
@@ -85,14 +96,24 @@ class Player:
         while True:
             for beat in cue.beats:
                 self._show(beat, caption)
-                with self._changed:
-                    self._changed.wait_for(
-                        lambda: self._stopped or self._generation != generation, beat.ms / 1000
-                    )
-                    if self._stopped or self._generation != generation:
-                        return False
+                if self._is_interrupted(generation, beat.ms / 1000):
+                    return False
             if not cue.repeats or self._resting != self._playing:
+                return not self._is_interrupted_while_held(generation)
+
+    def _is_interrupted_while_held(self, generation: int) -> bool:
+        """Keep the last beat for as long as `hold` asks."""
+        while (remaining_s := self._held_until_s - self._monotonic_s()) > 0:
+            if self._is_interrupted(generation, remaining_s):
                 return True
+        return False
+
+    def _is_interrupted(self, generation: int, seconds: float) -> bool:
+        """Wait; True where another cue or the end came in between."""
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: self._stopped or self._generation != generation, seconds
+            )
 
     def _show(self, beat: Beat, caption: str) -> None:
         self._attempt(

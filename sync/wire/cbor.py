@@ -1,6 +1,7 @@
 """CBOR (RFC 8949) in one spelling only: what would not be written so is refused when read."""
 
 from collections.abc import Mapping
+from types import NoneType
 from typing import TypeAlias
 
 import cbor2
@@ -13,6 +14,7 @@ Value: TypeAlias = (
 
 MAX_DEPTH = 12
 UINT64_MAX = 2**64 - 1
+_LEAVES = (bytes, str, bool, NoneType)
 
 
 def encode(value: Value) -> bytes:
@@ -63,20 +65,20 @@ _REFUSED_TAGS = dict.fromkeys(
 
 def _plain(value: object, depth: int) -> Value:
     """Return lists and dicts where the library builds frozen ones, as it does inside a tag."""
-    if value is None or isinstance(value, bool | bytes | str):
+    if isinstance(value, _LEAVES):
         return value
     if isinstance(value, int) and -UINT64_MAX - 1 <= value <= UINT64_MAX:
         return value
-    if depth > 0 and isinstance(value, list | tuple):
+    if depth > 0 and isinstance(value, (list, tuple)):
         return [_plain(item, depth - 1) for item in value]
-    if depth > 0 and isinstance(value, Mapping):
-        return {_key(key): _plain(item, depth - 1) for key, item in value.items()}
     if depth > 0 and isinstance(value, cbor2.CBORTag):
         return cbor2.CBORTag(value.tag, _plain(value.value, depth - 1))
+    if depth > 0 and isinstance(value, Mapping):
+        return {_key(key): _plain(item, depth - 1) for key, item in value.items()}
     raise Malformed("CBOR type that this protocol does not use")
 
 
 def _key(key: object) -> int | str:
-    if isinstance(key, bool) or not isinstance(key, int | str):
+    if isinstance(key, bool) or not isinstance(key, (int, str)):
         raise Malformed("CBOR map key that is neither a number nor text")
     return key

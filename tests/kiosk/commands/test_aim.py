@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import pytest
 
+from hardware.errors import BuzzerFault
 from hardware.interfaces import Frame, GreyImage
 from hardware.simulated.phone import render_empty
 from kiosk import assembly
@@ -215,3 +216,24 @@ def test_a_port_that_is_taken_is_said(
     said = capsys.readouterr().err
     assert "http://127.0.0.1:" in said
     assert "ssh -L" in said
+
+
+def test_a_buzzer_that_fails_is_said_once_and_the_rest_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_self: object, _frequency_hz: int | None) -> None:
+        raise BuzzerFault("the pin is gone", hint="check the plug")
+
+    monkeypatch.setattr("hardware.simulated.buzzer.SimulatedBuzzer.sound", fail)
+    assert _run(_write(tmp_path), "--seconds", "0.6") == 0
+    said = capsys.readouterr()
+    assert said.err.count("the buzzer fails: the pin is gone; check the plug") == 1
+    assert "focus" in said.out
+
+
+def test_a_terminal_gets_bars(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert _run(_write(tmp_path), "--seconds", "0.2") == 0
+    assert "░" in capsys.readouterr().out

@@ -9,6 +9,7 @@ from hardware.errors import CameraFault
 from hardware.interfaces import Frame
 from kiosk.health.background import ACCEPTED_AFTER_MS
 from kiosk.health.focus import LEAST_MS
+from kiosk.health.picture import likeness, measure
 from kiosk.health.sight import FROZEN_AFTER_MS, REOPEN_EVERY_MS, Sight
 from kiosk.health.view import BLIND, FAULTS, View
 from tests.kiosk.health.scenes import FRAME_MS, Scene, even, hall, passing, stuck, wall
@@ -174,3 +175,32 @@ def test_it_looks_twice_a_second_and_no_more(watch: Watch) -> None:
         watch.see(hall(), 20, every_ms=20)
         looks.add(watch.sight.looked_boot_ms)
     assert 4 <= len(looks) <= 5
+
+
+def test_another_place_has_another_usual_sharpness(watch: Watch) -> None:
+    other = hall(2, blur_px=7)
+    watch.see(other, ACCEPTED_AFTER_MS + 20_000, every_ms=2_000)
+    assert set(watch.see(other, KNOWN_WITHIN_MS)) == {View.CLEAR}
+
+
+def _mixed(one: Scene, other: Scene, share: float) -> Scene:
+    def frame(boot_ms: int) -> "np.ndarray[tuple[int, int], np.dtype[np.uint8]]":
+        mixture = (1 - share) * one(boot_ms) + share * other(boot_ms)
+        return np.asarray(mixture, np.uint8)
+
+    return frame
+
+
+def test_light_that_wanders_is_followed(watch: Watch) -> None:
+    """From one view to quite another, but as slowly as shadows move."""
+    for step in range(100):
+        scene = _mixed(hall(), hall(2), step / 100)
+        assert set(watch.see(scene, 10_000, every_ms=1_000)) == {View.CLEAR}, step
+
+
+def test_only_the_view_that_is_known_can_have_lost_its_sharpness(watch: Watch) -> None:
+    """What stands before half of it is as near as it is, and as sharp as that makes it."""
+    scene = _mixed(hall(blur_px=7), hall(2, blur_px=7), 0.5)
+    like = likeness(measure(hall()(0)).structure, measure(scene(0)).structure)
+    assert 0.4 < like < 0.7
+    assert set(watch.see(scene, KNOWN_WITHIN_MS)) == {View.CLEAR}

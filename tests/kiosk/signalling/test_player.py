@@ -154,3 +154,21 @@ def test_in_the_end_the_lights_go_out_at_once(stand: Stand) -> None:
     Event().wait(0.02)
     assert len(stand.lamp.records) == shown
     stand.player.close()
+
+
+def test_what_is_held_stays_until_it_is_let_go(stand: Stand) -> None:
+    stand.player.rest(Signal.READY, "ready")
+    stand.player.show(Signal.ADMIT, "come in")
+    stand.player.hold(60.0)
+    stand.until(lambda: stand.lamp.records[-1].caption == "come in")
+    Event().wait(0.05)
+    assert stand.player.playing is Signal.ADMIT
+    stand.player.show(Signal.DENY, "no")
+    stand.until(lambda: stand.captions()[-1] == "no")
+
+
+def test_a_hold_that_has_passed_holds_nothing(stand: Stand) -> None:
+    stand.player.rest(Signal.READY, "ready")
+    stand.player.show(Signal.ADMIT, "come in")
+    stand.player.hold(0.03)
+    stand.until(lambda: stand.captions()[-2:] == ["come in", "ready"])
