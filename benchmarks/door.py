@@ -103,7 +103,7 @@ def _measure(visits: int, width_px: int, height_px: int) -> Iterator[Sample]:
         desk = stack.enter_context(counter(Path(home)))
         _forgo_flushing(desk)
         bench = _Bench(desk)
-        stack.enter_context(patch("kiosk.door.read_pass", bench.read_pass))
+        stack.enter_context(patch("kiosk.judging.read_pass", bench.read_pass))
         for visit in range(-_WARMING_UP, visits):
             samples = list(bench.visit(visit + _WARMING_UP, width_px, height_px))
             yield from samples if visit >= 0 else ()

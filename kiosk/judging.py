@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 
 from kiosk.admission.decision import decide
-from kiosk.admission.objections import MOST_UNCERTAIN_MS
+from kiosk.admission.objections import MOST_UNCERTAIN_MS, counts_as_turning, used_slot
 from kiosk.admission.rulebook import Kept, Way
 from kiosk.admission.situation import Circumstances, Presence
 from kiosk.admission.verdict import Outcome, Verdict
@@ -29,22 +29,27 @@ _OFFICER_ERROR_MS = 90_000
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A verdict with what it was made of."""
+    """A verdict with what it was made of; `told_time` says that the code has told the time."""
 
     presented: Presented
     verdict: Verdict
     now: Interval
     moment: Moment
+    told_time: bool = False
 
     @property
     def is_officers(self) -> bool:
-        """Whether an officer's own phone was shown, and let in."""
+        """Whether an officer's own phone was shown, and let in.
+
+        Where the time is too vague to judge the slot, a code that tells none that is new may be
+        a photograph.
+        """
         presented = self.presented
         return (
             isinstance(presented, Pass)
-            and presented.slot is not None
             and presented.claims.pass_type is PassType.OFFICER
             and self.verdict.shown is Outcome.ADMIT
+            and (self.told_time or counts_as_turning(presented, self.now))
         )
 
     def sighting(self, reference: Reference) -> Sighting | None:
@@ -52,18 +57,19 @@ class Decided:
 
         Somebody who was referred may have gone in or away: only their code counts as used.
         """
-        if serial(self.presented) is None or self.verdict.shown is Outcome.DENY:
+        presented = self.presented
+        if isinstance(presented, Refusal) or self.verdict.shown is Outcome.DENY:
             return None
         admitted = self.verdict.shown is Outcome.ADMIT
         direction = DIRECTIONS[reference.place.way] if admitted else Direction.UNKNOWN
-        slot = self.presented.slot if isinstance(self.presented, Pass) else None
-        return Sighting(direction, slot or 0)
+        return Sighting(direction, used_slot(presented, self.now))
 
     def visit(self, reference: Reference) -> Visit:
         """Return the entry's body, with no more about the person than the rulebook lets it keep."""
         verdict, now = self.verdict, self.now
         kept = self._kept(reference)
         presented = self.presented
+        known_by, holder = serial(presented), subject(presented)
         return Visit(
             outcome=int(verdict.outcome),
             shown=int(verdict.shown),
@@ -75,8 +81,9 @@ class Decided:
             latest_s=None if now.latest_ms is None else -(-now.latest_ms // 1000),
             rule=verdict.rule,
             pass_type=None if isinstance(presented, Refusal) else int(pass_type(presented)),
-            sub=subject(presented) if Kept.SUB in kept else None,
-            cti=serial(presented) if Kept.CTI in kept else None,
+            sub=holder if Kept.SUB in kept else None,
+            # Whoever is known by a number has no pass: it would be the pseudonym once more.
+            cti=known_by if Kept.CTI in kept and known_by != holder else None,
         )
 
     def _kept(self, reference: Reference) -> frozenset[Kept]:
@@ -103,8 +110,11 @@ class Judge:
         presented = read_pass(payload, reference.trust)
         moment = self._clock.moment()
         is_revoked = reference.is_revoked(presented)
-        if isinstance(presented, Pass) and not is_revoked:
-            self._learn_the_time(presented, moment)
+        told_time = (
+            isinstance(presented, Pass)
+            and not is_revoked
+            and self._learn_the_time(presented, moment)
+        )
         now = self._journal.now(moment)
         circumstances = Circumstances(
             place=reference.place,
@@ -114,7 +124,7 @@ class Judge:
             presence=self._presence(presented, reference),
             reference_issued_ms=reference.issued_at_ms,
         )
-        return Decided(presented, decide(presented, circumstances), now, moment)
+        return Decided(presented, decide(presented, circumstances), now, moment, told_time)
 
     def _presence(self, presented: Presented, reference: Reference) -> Presence:
         known_by = serial(presented)
@@ -129,21 +139,21 @@ class Judge:
             inside=inside,
         )
 
-    def _learn_the_time(self, presented: Pass, moment: Moment) -> None:
+    def _learn_the_time(self, presented: Pass, moment: Moment) -> bool:
         """Take an officer's turning code as the time where the door knows none that is better.
 
         Each is good once, and none that is older than one before: a photograph teaches nothing.
         """
         claims, slot = presented.claims, presented.slot
         if claims.pass_type is not PassType.OFFICER or slot is None:
-            return
+            return False
         width_ms = self._journal.now(moment).width_ms
         if width_ms is not None and width_ms <= MOST_UNCERTAIN_MS:
-            return
+            return False
         said_s = slot * SLOT_S + SLOT_S // 2
         in_force = claims.not_before_s <= said_s <= claims.expires_s
         if not (in_force and presented.signer.is_valid_at(said_s)):
-            return
+            return False
         anchor = Anchor(
             boot_id=moment.boot_id,
             boot_ms=moment.boot_ms,
@@ -151,5 +161,7 @@ class Judge:
             error_ms=_OFFICER_ERROR_MS,
             source=AnchorSource.OFFICER,
         )
-        if self._journal.add_officers_anchor(anchor, slot, moment):
+        is_new = self._journal.add_officers_anchor(anchor, slot, moment)
+        if is_new:
             logger.info("an officer's phone has told the time")
+        return is_new

@@ -100,7 +100,7 @@ def _happened_on(statement: Statement, timezone: tzinfo) -> date | None:
             return given_on
         case Recovery(first_positive_on=first_positive_on):
             return first_positive_on
-        case InfectionTest(sampled_at_s=sampled_at_s):
+        case InfectionTest(sampled_at_s=sampled_at_s):  # pragma: no branch
             return None if sampled_at_s is None else _local_date(sampled_at_s * 1000, timezone)
 
 

@@ -70,7 +70,7 @@ def _find(presented: Credential, rulebook: Rulebook, circumstances: Circumstance
         objections.slot(presented, circumstances, uncertain),
         objections.scope(presented, circumstances.place),
         objections.day(presented, circumstances, uncertain),
-        objections.staleness(rulebook, circumstances),
+        objections.staleness(rulebook, circumstances, uncertain),
         objections.whereabouts(presented, rulebook, circumstances),
         objections.crowd(rulebook, circumstances),
         _rule(presented, rulebook, circumstances),
@@ -97,12 +97,15 @@ def _possible(
     for place, rule in enumerate(rulebook.rules):
         if not _is_about(rule, presented, circumstances):
             continue
-        applies = _applies_now(rule, presented, rulebook, circumstances)
-        if applies is not Certainty.NEVER:
+        coloured = _has_colour(rule, presented, rulebook, circumstances)
+        if coloured is Certainty.NEVER:
+            continue
+        is_open = _is_open(rule, rulebook, circumstances)
+        if is_open is not Certainty.NEVER:
             yield _said_by(rule, place, presented)
         elif rule.outcome is not Outcome.DENY:
             at_other_times = True
-        if applies is Certainty.ALWAYS:
+        if is_open is coloured is Certainty.ALWAYS:
             return
     closed = Reason.OUTSIDE_HOURS if at_other_times else Reason.NOT_ALLOWED
     yield Finding(Outcome.DENY, closed)
@@ -126,16 +129,9 @@ def _is_about(rule: Rule, presented: Credential, circumstances: Circumstances) -
     )
 
 
-def _applies_now(
-    rule: Rule, presented: Credential, rulebook: Rulebook, circumstances: Circumstances
-) -> Certainty:
-    """Combine the certainty of the rule's hours with that of the certificate's colour."""
-    now, timezone = circumstances.now, circumstances.place.timezone
-    open_now = rule.schedule.holds(now, timezone, rulebook.holidays)
-    coloured = _has_colour(rule, presented, rulebook, circumstances)
-    if Certainty.NEVER in (open_now, coloured):
-        return Certainty.NEVER
-    return Certainty.MAYBE if Certainty.MAYBE in (open_now, coloured) else Certainty.ALWAYS
+def _is_open(rule: Rule, rulebook: Rulebook, circumstances: Circumstances) -> Certainty:
+    timezone = circumstances.place.timezone
+    return rule.schedule.holds(circumstances.now, timezone, rulebook.holidays)
 
 
 def _has_colour(

@@ -85,24 +85,39 @@ def slot(
     """
     if not isinstance(credential, Pass) or not counts_as_turning(credential, circumstances.now):
         return None
-    assert credential.slot is not None  # noqa: S101 (counts_as_turning)
-    now = circumstances.now
-    begins_ms = credential.slot * SLOT_S * 1000
-    begun = has_come(begins_ms - SLOT_TOLERANCE_MS, now.earliest_ms, now.latest_ms)
-    over = is_over(begins_ms + SLOT_S * 1000 + SLOT_TOLERANCE_MS, now.earliest_ms, now.latest_ms)
-    if begun is Certainty.NEVER or over is Certainty.ALWAYS:
+    slot_no = credential.slot or 0
+    is_of_now = _is_slot_of(slot_no, circumstances.now)
+    if is_of_now is Certainty.NEVER:
         return Finding(Outcome.DENY, Reason.CODE_TOO_OLD)
-    if credential.slot <= circumstances.presence.last_slot:
+    if slot_no <= circumstances.presence.last_slot:
         return Finding(Outcome.DENY, Reason.CODE_SEEN)
-    if Certainty.MAYBE in (begun, over):
-        return Finding(uncertain, Reason.TIME_UNCERTAIN)
-    return None
+    return Finding(uncertain, Reason.TIME_UNCERTAIN) if is_of_now is Certainty.MAYBE else None
 
 
 def counts_as_turning(credential: Pass, now: Interval) -> bool:
     """Say whether the slot can be judged at all."""
     width_ms = now.width_ms
     return credential.slot is not None and width_ms is not None and width_ms <= MOST_UNCERTAIN_MS
+
+
+def used_slot(credential: Credential, now: Interval) -> int:
+    """Return the slot that is used up by having been shown, 0 for none.
+
+    One of another time uses nothing up: a phone whose clock was set right must work again.
+    """
+    if not isinstance(credential, Pass) or not counts_as_turning(credential, now):
+        return 0
+    slot_no = credential.slot or 0
+    return 0 if _is_slot_of(slot_no, now) is Certainty.NEVER else slot_no
+
+
+def _is_slot_of(slot_no: int, now: Interval) -> Certainty:
+    begins_ms = slot_no * SLOT_S * 1000
+    begun = has_come(begins_ms - SLOT_TOLERANCE_MS, now.earliest_ms, now.latest_ms)
+    over = is_over(begins_ms + SLOT_S * 1000 + SLOT_TOLERANCE_MS, now.earliest_ms, now.latest_ms)
+    if begun is Certainty.NEVER or over is Certainty.ALWAYS:
+        return Certainty.NEVER
+    return Certainty.MAYBE if Certainty.MAYBE in (begun, over) else Certainty.ALWAYS
 
 
 def scope(credential: Credential, place: Place) -> Finding | None:
@@ -148,15 +163,18 @@ def crowd(rulebook: Rulebook, circumstances: Circumstances) -> Finding | None:
     return Finding(Outcome.REFER, Reason.FULL) if inside >= rulebook.capacity else None
 
 
-def staleness(rulebook: Rulebook, circumstances: Circumstances) -> Finding | None:
+def staleness(
+    rulebook: Rulebook, circumstances: Circumstances, uncertain: Outcome
+) -> Finding | None:
     """Object where the hub's word is, or may be, older than the rulebook allows."""
     if rulebook.stale_after_days is None:
         return None
     stale_from_ms = circumstances.reference_issued_ms + rulebook.stale_after_days * _DAY_MS
     now = circumstances.now
-    if is_over(stale_from_ms, now.earliest_ms, now.latest_ms) is Certainty.NEVER:
-        return None
-    return Finding(rulebook.stale, Reason.STALE_RULEBOOK)
+    stale = is_over(stale_from_ms, now.earliest_ms, now.latest_ms)
+    if stale is Certainty.ALWAYS:
+        return Finding(rulebook.stale, Reason.STALE_RULEBOOK)
+    return Finding(uncertain, Reason.TIME_UNCERTAIN) if stale is Certainty.MAYBE else None
 
 
 def _is_for(claims: Claims, weekday: int) -> bool:

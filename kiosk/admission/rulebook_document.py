@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from enum import Enum
@@ -28,6 +29,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MAX_ITEMS = 500
 _MAX_DAYS = 36_500
 _HOURS = ' must be hours as "07:30-16:00"'
+_CLOCK_TIME = re.compile("[0-9]{2}:[0-9]{2}")
 T = TypeVar("T")
 E = TypeVar("E", bound=Enum)
 
@@ -152,7 +154,7 @@ def _span(text: str) -> Span:
 
 
 def _clock_time(text: str) -> time:
-    if len(text) != len("07:30"):
+    if not _CLOCK_TIME.fullmatch(text):
         raise ValueError("not hours and minutes")
     # Midnight at the end of a day is the beginning of the next.
     return time.min if text == "24:00" else time.fromisoformat(text)

@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _answer_lines(lines: Iterator[str], output: IO[str]) -> int:
+def _answer_lines(lines: Iterator[bytes], output: IO[str]) -> int:
     worst = 0
     for line in lines:
         if not line.strip():
@@ -61,32 +61,32 @@ def _answer_lines(lines: Iterator[str], output: IO[str]) -> int:
             answer: dict[str, Any] = {"id": fault.question_id, "error": str(fault)}
         else:
             answer = {"id": question.id, **_as_json(explain(question))}
-        print(json.dumps(answer, ensure_ascii=False), file=output, flush=True)
+        print(json.dumps(answer), file=output, flush=True)
     return worst
 
 
-def _object(line: str) -> Any:
+def _object(line: bytes) -> Any:
     try:
         return json.loads(line)
     except (ValueError, RecursionError) as error:
         raise QuestionFault(f"not a line of JSON: {error}") from error
 
 
-def _lines(named: str | None) -> Iterator[str]:
+def _lines(named: str | None) -> Iterator[bytes]:
     if named is None or named == "-":
-        yield from sys.stdin
+        yield from sys.stdin.buffer
         return
     try:
-        with Path(named).open(encoding="utf-8") as file:
+        with Path(named).open("rb") as file:
             yield from file
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise ConfigurationError(f"{named} cannot be read: {error}", hint=_HINT) from error
 
 
 def _one(arguments: argparse.Namespace) -> dict[str, Any]:
     payload = arguments.payload
     if payload is None or payload == "-":
-        payload = sys.stdin.read().rstrip("\r\n")
+        payload = sys.stdin.buffer.read().decode(errors="surrogateescape").rstrip("\r\n")
     question: dict[str, Any] = {
         "id": "",
         "payload": payload,

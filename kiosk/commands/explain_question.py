@@ -15,6 +15,7 @@ from kiosk.admission.rulebook_document import RulebookError, parse_rulebook
 from kiosk.passes.reading import Trust
 from kiosk.passes.signers import Signer, SignerFault, SignerList, read_signer
 from sync.wire.errors import UnknownKey
+from sync.wire.fields import LATEST_MS
 from sync.wire.keys import KID_BYTES, HubKey, Purpose
 
 _NO_BOUND_S = 2**40
@@ -74,7 +75,7 @@ def read_question(content: Any) -> Question:
         return Question(
             id=question_id,
             payload=_payload(content.get("payload")),
-            at=_time(content.get("at"), "at"),
+            at=_clock_time(content.get("at")),
             trust=Trust(
                 _keys(content.get("native_keys") or []),
                 _signer_list(content.get("hc1_certificates") or []),
@@ -103,6 +104,14 @@ def _time(value: Any, where: str) -> datetime:
             f"{where}: must be an ISO 8601 time, as 2026-11-21T09:00:00+07:00"
         ) from error
     return instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
+
+
+def _clock_time(value: Any) -> datetime:
+    """Read the time to judge at: one that a clock can show, and calendars can reckon with."""
+    instant = _time(value, "at")
+    if not 0 <= instant.timestamp() * 1000 <= LATEST_MS:
+        raise QuestionFault("at: must lie between 1970 and 2109")
+    return instant
 
 
 def _unix_s(value: Any, where: str, default: int) -> int:

@@ -104,8 +104,9 @@ class Facts:
         """Return the last day on which presence was forgotten."""
         return self._number(_DAY)
 
-    def raise_day(self, day: int) -> None:
-        self._raise(_DAY, day)
+    def set_day(self, day: int) -> None:
+        """A day that was wrong, and far ahead, must not keep all that follow from counting."""
+        self._set(_DAY, cbor.encode(day))
 
     def forget_bundle_version(self) -> None:
         """Begin anew at another hub, or after being enrolled again."""

@@ -108,12 +108,18 @@ class Journal:
         self._on_thread(lambda: self._ledger.raise_floor(floor_ms))
 
     def begin_day(self, day: int) -> None:
-        """Forget who is inside, where `day` (a number that grows by one each day) is a new one."""
+        """Forget who is inside, where `day` (a number that grows by one each day) is another."""
         self._on_thread(lambda: self._ledger.begin_day(day))
 
     def now(self, moment: Moment) -> Interval:
-        """Return what is known of the time at a moment of this boot."""
-        return self._on_thread(lambda: self._ledger.now(moment))
+        """Return what is known of the time at a moment of this boot.
+
+        It is asked at every frame, so what was read once is not asked of the thread again.
+        """
+        fixes = self._ledger.fixes
+        if fixes is None:
+            fixes = self._on_thread(lambda: self._ledger.load_fixes(moment.boot_id))
+        return present(moment.boot_ms, fixes, self._ledger.floor_ms)
 
     def add_anchor(self, anchor: Anchor, moment: Moment) -> None:
         self._on_thread(lambda: self._ledger.add_anchor(anchor, moment))
@@ -172,8 +178,8 @@ class _Ledger:
         self._outbox: Outbox | None = None
         self._run: OpenRun | None = None
         self._tip: Tip | None = None
-        self._fixes: list[Fix] | None = None
-        self._floor_ms = self.facts.floor_ms()
+        self.fixes: list[Fix] | None = None
+        self.floor_ms = self.facts.floor_ms()
 
     def join(self, membership: Membership, keys: DoorKeys, board: str, moment: Moment) -> None:
         with self._connection:
@@ -240,37 +246,36 @@ class _Ledger:
         return self.record(note, cti, sighting, lambda: self.facts.raise_assisted(number))
 
     def add_officers_anchor(self, anchor: Anchor, slot: int, moment: Moment) -> bool:
-        if slot <= self.facts.officer_slot() or anchor.true_ms + anchor.error_ms < self._floor_ms:
+        if slot <= self.facts.officer_slot() or anchor.true_ms + anchor.error_ms < self.floor_ms:
             return False
         with self._connection:
             self.facts.raise_officer_slot(slot)
             self._anchors.add_if_better(anchor, moment)
-        self._fixes = None
+        self.fixes = None
         return True
 
     def raise_floor(self, floor_ms: int) -> None:
         with self._connection:
             self.facts.raise_floor(floor_ms)
-        self._floor_ms = self.facts.floor_ms()
+        self.floor_ms = self.facts.floor_ms()
 
     def begin_day(self, day: int) -> None:
-        if day <= self.facts.day():
+        if day == self.facts.day():
             return
         with self._connection:
-            self.facts.raise_day(day)
+            self.facts.set_day(day)
             self.presence.forget_all()
         # What was overwritten in the database still lies in the log until that is cut.
         self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
 
-    def now(self, moment: Moment) -> Interval:
-        if self._fixes is None:
-            self._fixes = self._anchors.fixes(moment.boot_id)
-        return present(moment.boot_ms, self._fixes, self._floor_ms)
+    def load_fixes(self, boot_id: bytes) -> list[Fix]:
+        self.fixes = self._anchors.fixes(boot_id)
+        return self.fixes
 
     def add_anchor(self, anchor: Anchor, moment: Moment) -> None:
         with self._connection:
             self._anchors.add_if_better(anchor, moment)
-        self._fixes = None
+        self.fixes = None
 
     def apply_receipt(self, receipt: Receipt, read_at: Moment) -> bool:
         asked = self.require_outbox().answered(receipt.nonce)
@@ -279,14 +284,14 @@ class _Ledger:
             ours = self._receipts.apply(receipt, asked_at=asked_at, read_at=read_at)
             if ours and asked is not None:
                 self.facts.raise_anchors_told(asked.anchor_no)
-        self._fixes, self._floor_ms = None, self.facts.floor_ms()
+        self.fixes, self.floor_ms = None, self.facts.floor_ms()
         return ours
 
     def took_bundle(self, version: int, issued_at_ms: int) -> None:
         with self._connection:
             self.facts.raise_bundle_version(version)
             self.facts.raise_floor(issued_at_ms)
-        self._floor_ms = self.facts.floor_ms()
+        self.floor_ms = self.facts.floor_ms()
 
     def backlog(self) -> int:
         return self._receipts.backlog()

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from kiosk.passes import certificate_schema, foreign_cbor
 from kiosk.passes.certificate import Certificate, InfectionTest, Recovery, Statement, Vaccination
 from sync.wire.errors import Malformed
+from sync.wire.fields import LATEST_MS
 
 _EXP, _IAT = 4, 6  # RFC 8392, section 4
 _HCERT = -260  # IANA, CBOR Web Token (CWT) Claims
@@ -129,4 +130,7 @@ def _instant_s(value: object) -> int | None:
         instant = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return floor(instant.timestamp()) if instant.tzinfo is not None else None
+    if instant.tzinfo is None:
+        return None
+    instant_s = floor(instant.timestamp())
+    return instant_s if 0 <= instant_s <= LATEST_MS // 1000 else None

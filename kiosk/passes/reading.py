@@ -79,7 +79,7 @@ def pass_type(credential: Credential) -> PassType:
             return PassType.CERTIFICATE
         case RosterMatch():
             return PassType.ROSTER
-        case NationalCode():
+        case NationalCode():  # pragma: no branch
             return PassType.NATIONAL
 
 
@@ -94,7 +94,7 @@ def serial(presented: Presented) -> bytes | None:
             return known_by
         case RosterMatch(sub=sub):
             return sub
-        case NationalCode() | Refusal():
+        case _:
             return None
 
 

@@ -96,20 +96,21 @@ CUES: dict[Signal, Cue] = {
     Signal.SEEN_ALREADY: Cue((Beat(40, tone_hz=_CLICK_HZ), Beat(300))),
     # Two green blinks without a sound: seen, and not a visit.
     Signal.CARD_TAKEN: Cue((*(Beat(250, green=True), Beat(250)) * 2, Beat(500))),
-    # A long and a short flash in turn, falling tones: whoever held up a code hears that too.
-    # As an admission, with a second high tone: the officer's, not the kiosk's.
+    # As an admission, but twice, with a second high tone: the officer's, not the kiosk's.
     Signal.ASSISTED: Cue(
         (
             Beat(120, green=True, tone_hz=_MIDDLE_HZ),
             Beat(180, green=True, tone_hz=_HIGH_HZ),
-            Beat(80, green=True),
+            Beat(300, green=True),
+            Beat(300),
             Beat(180, green=True, tone_hz=_HIGH_HZ),
-            Beat(1500, green=True),
+            Beat(420, green=True),
         )
     ),
     Signal.PRESS_IGNORED: Cue(
-        (Beat(40, tone_hz=_CLICK_HZ), Beat(120), Beat(40, tone_hz=_CLICK_HZ), Beat(300))
+        (Beat(40, tone_hz=_CLICK_HZ), Beat(160), Beat(40, tone_hz=_CLICK_HZ), Beat(400))
     ),
+    # A long and a short flash in turn, falling tones: whoever held up a code hears that too.
     Signal.OUT_OF_ORDER: Cue(
         (
             *(Beat(500, red=True, tone_hz=_MIDDLE_HZ), Beat(200)),

@@ -32,7 +32,7 @@ SIGNALS: dict[Signal, str] = {
     Signal.FAULT_NETWORK: _("Technician: 2, network. Check the WiFi or the cable"),
     Signal.FAULT_HUB: _("Technician: 3, hub. Waiting for the hub's answer"),
     Signal.FAULT_CLOCK: _("Technician: 4, clock. The time is not known yet"),
-    Signal.FAULT_CAMERA: _("Technician: 5, camera. Check the ribbon or the cable"),
+    Signal.FAULT_CAMERA: _("Technician: 5, camera. Check lens and cable"),
     Signal.FAULT_STORAGE: _("Technician: 6, storage. Replace the card, keep the old one"),
     Signal.OFF: _("Off"),
 }

@@ -20,7 +20,13 @@ COMMANDS = {
     "create-card": "make an enrolment card for a door",
     "issue-pass": "issue a pass and print its text",
     "revoke-pass": "withdraw passes; doors are told with their next bundle",
+    "revoke-key": "withdraw a pass key with every pass that it signed",
+    "keys": "show, renew and end the hub's keys",
+    "create-time-card": "make a card that tells a kiosk a time that has passed",
+    "import-roster": "replace the people who are known by a number",
+    "import-signers": "replace the signers whose health certificates count",
     "publish-rulebook": "check a rulebook and publish it to the doors",
+    "diff-rulebook": "show what is different between two rulebooks",
     "status": "count what has arrived, and what is still to come",
 }
 

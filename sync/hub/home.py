@@ -1,5 +1,6 @@
 """The hub's directory: database, secret and keys. Nobody but the hub's own user reads it."""
 
+import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,8 +35,26 @@ class Home:
 
 def write_private(path: Path, content: bytes) -> None:
     """Write a new file that was never readable by anyone else, not even for a moment."""
-    path.touch(mode=0o600, exist_ok=False)
-    path.write_bytes(content)
+    _write(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), content)
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file that is the old one or the new one, whole, whatever happens meanwhile."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    _write(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), content)
+    draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _write(descriptor: int, content: bytes) -> None:
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def read_private(path: Path) -> bytes:

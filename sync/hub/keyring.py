@@ -21,7 +21,11 @@ KEY_LIST = "key-list"
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """`sealing` holds retired keys too: doors may have sealed runs to them long ago."""
+    """`sealing` holds retired keys too: doors may have sealed runs to them long ago.
+
+    `earlier_receipts` are receipt keys that came before `receipt`, the earliest first, each with
+    its entry in the list.
+    """
 
     root_public: bytes
     key_list_message: bytes
@@ -30,6 +34,7 @@ class Keyring:
     receipt: Ed25519PrivateKey
     passes: Ed25519PrivateKey
     sealing: tuple[X25519PrivateKey, ...]
+    earlier_receipts: tuple[tuple[HubKey, Ed25519PrivateKey], ...] = ()
 
     @property
     def hub(self) -> HubId:
@@ -39,14 +44,31 @@ class Keyring:
     def pass_key(self) -> HubKey:
         return self.key_list.newest(Purpose.PASS)
 
+    def receipt_for(self, at_s: int, *, is_behind: bool) -> Ed25519PrivateKey:
+        """Return the key for a door's receipt.
 
-@lru_cache(maxsize=1)
+        One that `is_behind` with its bundle may not know the newest key yet: an earlier one that
+        is still in force does for it.
+        """
+        earlier = (key for listed, key in self.earlier_receipts if listed.is_valid_at(at_s))
+        return next(earlier, self.receipt) if is_behind else self.receipt
+
+
 def load_keyring(folder: Path) -> Keyring:
-    """Read the keys from `folder`.
+    """Read the keys from `folder`, anew only where their list is another than the last time.
 
     Raises:
         HomeFault: one is missing, readable by others, or not what the signed list says.
     """
+    try:
+        found = (folder / KEY_LIST).stat()
+    except OSError as error:
+        raise HomeFault(f"{error.filename}: no keys; run `gapura-hub migrate` first") from error
+    return _load(folder, (found.st_ino, found.st_mtime_ns, found.st_size))
+
+
+@lru_cache(maxsize=1)
+def _load(folder: Path, _mark: tuple[int, int, int]) -> Keyring:
     try:
         root_public = (folder / ROOT_PUBLIC).read_bytes()
         message = (folder / KEY_LIST).read_bytes()
@@ -62,11 +84,18 @@ def load_keyring(folder: Path) -> Keyring:
         bundle=_newest(folder, key_list, Purpose.BUNDLE),
         receipt=_newest(folder, key_list, Purpose.RECEIPT),
         passes=_newest(folder, key_list, Purpose.PASS),
-        sealing=tuple(
-            _sealing(folder / file_name(key))
-            for key in reversed(key_list.candidates(Purpose.SEALING))
-        ),
+        sealing=tuple(_sealing(path) for path in sealing_files(folder, key_list)),
+        earlier_receipts=_earlier_receipts(folder, key_list),
     )
+
+
+def sealing_files(folder: Path, key_list: KeyList) -> list[Path]:
+    """Return where the sealing keys are: those of the list, the newest first, then those that
+    have left it.
+    """
+    listed = [folder / file_name(key) for key in reversed(key_list.candidates(Purpose.SEALING))]
+    kept = sorted(folder.glob(f"{Purpose.SEALING.name.lower()}-*.pem"))
+    return [*listed, *(path for path in kept if path not in listed)]
 
 
 def file_name(key: HubKey) -> str:
@@ -74,7 +103,18 @@ def file_name(key: HubKey) -> str:
 
 
 def _newest(folder: Path, key_list: KeyList, purpose: Purpose) -> Ed25519PrivateKey:
-    path = folder / file_name(key_list.newest(purpose))
+    return _signing(folder / file_name(key_list.newest(purpose)))
+
+
+def _earlier_receipts(
+    folder: Path, key_list: KeyList
+) -> tuple[tuple[HubKey, Ed25519PrivateKey], ...]:
+    earlier = key_list.candidates(Purpose.RECEIPT)[:-1]
+    files = [(key, folder / file_name(key)) for key in earlier]
+    return tuple((key, _signing(path)) for key, path in files if path.exists())
+
+
+def _signing(path: Path) -> Ed25519PrivateKey:
     key = _private(path)
     if not isinstance(key, Ed25519PrivateKey):
         raise HomeFault(f"{path}: not an Ed25519 key")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import TypeAlias
 
 import cbor2
@@ -18,6 +19,8 @@ SIGN1_TAG = 18  # RFC 9052, table 1
 HEADER_ALG = 1  # RFC 9052, table 3
 HEADER_KID = 4
 ES256_SIGNATURE_BYTES = 64
+_KEPT_HEADER_BYTES = 64
+_ECDSA = ec.ECDSA(SHA256())
 
 PublicKey: TypeAlias = Ed25519PublicKey | ec.EllipticCurvePublicKey
 Headers: TypeAlias = dict[int | str, cbor.Value]
@@ -85,10 +88,20 @@ def from_parts(parts: cbor.Value) -> Sign1:
         and isinstance(signature, bytes)
     ):
         raise Malformed("COSE_Sign1 with parts of other types")
-    protected = cbor.decode(protected_bytes) if protected_bytes else {}
-    if not isinstance(protected, dict) or set(protected) & set(unprotected):
+    protected = _headers(protected_bytes) if protected_bytes else {}
+    if not isinstance(protected, dict) or protected.keys() & unprotected.keys():
         raise Malformed("COSE_Sign1 with unusable headers")
     return Sign1(protected_bytes, protected, unprotected, payload, signature)
+
+
+def _headers(data: bytes) -> cbor.Value:
+    return _kept_headers(data) if len(data) <= _KEPT_HEADER_BYTES else cbor.decode(data)
+
+
+# A key writes the same headers in all its messages, and nobody changes what was read.
+@lru_cache(maxsize=16)
+def _kept_headers(data: bytes) -> cbor.Value:
+    return cbor.decode(data)
 
 
 def parse_strictly(message: bytes) -> Sign1:
@@ -98,7 +111,7 @@ def parse_strictly(message: bytes) -> Sign1:
         Malformed: it is not of that form.
     """
     sign1 = parse(message)
-    if set(sign1.protected) != {HEADER_ALG, HEADER_KID} or sign1.unprotected:
+    if sign1.protected.keys() != {HEADER_ALG, HEADER_KID} or sign1.unprotected:
         raise Malformed("COSE_Sign1 with other headers than alg and kid")
     if sign1.algorithm != Algorithm.EDDSA or sign1.kid is None:
         raise Malformed("COSE_Sign1 with another algorithm than EdDSA")
@@ -133,8 +146,8 @@ def verify_es256(key: ec.EllipticCurvePublicKey, signature: bytes, signed: bytes
     """
     if not isinstance(key.curve, ec.SECP256R1) or len(signature) != ES256_SIGNATURE_BYTES:
         raise InvalidSignature
-    r, s = (int.from_bytes(part) for part in (signature[:32], signature[32:]))
-    key.verify(encode_dss_signature(r, s), signed, ec.ECDSA(SHA256()))
+    r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
+    key.verify(encode_dss_signature(r, s), signed, _ECDSA)
 
 
 def to_be_signed(protected: bytes, aad: bytes, payload: bytes) -> bytes:

@@ -31,7 +31,7 @@ class Fields:
 
     def only(self, keys: Sequence[int]) -> "Fields":
         """Refuse fields that this version does not know."""
-        if not set(self._content) <= set(keys):
+        if not self._content.keys() <= set(keys):
             raise Malformed(f"{self._of}: unknown field")
         return self
 

@@ -86,6 +86,13 @@ class Counter:
         picture = np.full((48, 64), 40 + 90 * (self._frame_no % 2), np.uint8)
         self.door.see(Frame(picture, self.kiosk.clock.boot_ms))
 
+    def reboot(self) -> None:
+        """Cut the power, and begin a boot that does not know the time."""
+        self.kiosk.clock.reboot()
+        self.kiosk.restart()
+        journal = self.kiosk.journal
+        self.door._journal = self.door._judge._journal = self.standing._journal = journal
+
     def leave(self) -> None:
         self.show()
 

@@ -30,6 +30,6 @@ class FakeClock:
 
     def reboot(self) -> None:
         """Begin a boot in which the wall clock is not to be believed."""
-        self.boot_id = bytes([self.boot_id[0] ^ 1]) + self.boot_id[1:]
+        self.boot_id = bytes([(self.boot_id[0] + 1) % 256]) + self.boot_id[1:]
         self.boot_ms = 20_000
         self.error_ms = None

@@ -1,18 +1,18 @@
 """A hub in memory: it signs, seals and opens with the real wire code, and keeps what it opened."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from kiosk.journal.door_keys import DoorKeys
-from kiosk.passes.claims import Claims, PassType
+from kiosk.passes.claims import Claims, HolderKey, PassType
 from kiosk.passes.issuing import issue_static
 from sync.wire.batch import NONCE_BYTES, Anchor, Batch, open_batch
-from sync.wire.bundle import Bundle, Place, seal_bundle, unseal_bundle
-from sync.wire.card import Card, sign_card
+from sync.wire.bundle import Bundle, HealthSigner, Place, RosterTable, seal_bundle, unseal_bundle
+from sync.wire.card import Card, sign_card, sign_time_card
 from sync.wire.entry import Header, first_chain, unseal
 from sync.wire.keys import HubKey, KeyList, Purpose, hub_id, open_key_list, sign_key_list
 from sync.wire.receipt import Receipt, Rejection, sign_receipt
@@ -33,22 +33,30 @@ PLACE = Place(
 )
 
 
-def rulebook(*, version: int = 1, trial: bool = False) -> bytes:
-    """Return rules that admit visitors, refer employees and keep site cards out."""
-    outcomes = {"visitor": "admit", "employee": "refer", "site_card": "deny"}
-    return json.dumps(
-        {
-            "schema": "gapura-rulebook/1",
-            "version": version,
-            "letter": "SE 1/2026",
-            "effective_from": "2026-01-01T00:00:00+07:00",
-            "trial": trial,
-            "rules": [
-                {"name": kind, "types": [kind], "outcome": outcome}
-                for kind, outcome in outcomes.items()
-            ],
-        }
-    ).encode()
+OUTCOMES = {"visitor": "admit", "employee": "refer", "site_card": "deny"}
+
+
+def rulebook(
+    *,
+    version: int = 1,
+    trial: bool = False,
+    outcomes: Mapping[str, str] = OUTCOMES,
+    **more: object,
+) -> bytes:
+    """Return rules that admit visitors, refer employees and keep site cards out, or others."""
+    rules = [
+        {"name": kind, "types": [kind], "outcome": outcome} for kind, outcome in outcomes.items()
+    ]
+    document = {
+        "schema": "gapura-rulebook/1",
+        "version": version,
+        "letter": "SE 1/2026",
+        "effective_from": "2026-01-01T00:00:00+07:00",
+        "trial": trial,
+        "rules": rules,
+        **more,
+    }
+    return json.dumps(document).encode()
 
 
 @dataclass(slots=True)
@@ -112,6 +120,10 @@ class Hub:
         )
         return sign_card(card, self.bundle_key)
 
+    def time_card(self, issued_at_s: int, *, key: Ed25519PrivateKey | None = None) -> str:
+        """Return the text of a time card; `key` makes it a false one."""
+        return sign_time_card(issued_at_s, key or self.bundle_key)
+
     def bundle(
         self,
         door: DoorKeys,
@@ -120,6 +132,9 @@ class Hub:
         place: Place = PLACE,
         rulebooks: tuple[bytes, ...] | None = None,
         revoked: bytes = b"",
+        revoked_keys: bytes = b"",
+        signers: tuple[HealthSigner, ...] = (),
+        roster: RosterTable | None = None,
         device: bytes | None = None,
         key: Ed25519PrivateKey | None = None,
     ) -> bytes:
@@ -133,6 +148,9 @@ class Hub:
             rulebooks=(rulebook(),) if rulebooks is None else rulebooks,
             revoked=revoked,
             place=place,
+            revoked_keys=revoked_keys,
+            signers=signers,
+            roster=roster,
         )
         if device is not None:
             bundle = replace(bundle, device=type(bundle.device)(device))
@@ -153,9 +171,12 @@ class Hub:
         not_before_s: int = NOW_S - 3600,
         expires_s: int = NOW_S + 3600,
         unit: int = 0,
+        holder_key: HolderKey | None = None,
     ) -> str:
-        """Return the text of a pass."""
-        claims = Claims(sub, cti, not_before_s, expires_s, pass_type, unit=unit)
+        """Return the text of a pass; with a holder's key it is what a turning one is made of."""
+        claims = Claims(
+            sub, cti, not_before_s, expires_s, pass_type, unit=unit, holder_key=holder_key
+        )
         return issue_static(claims, self.pass_key)
 
     def take(self, message: bytes, door_public: bytes) -> Receipt:

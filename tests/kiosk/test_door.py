@@ -232,11 +232,8 @@ def test_without_a_reference_nobody_is_judged(desk: Counter) -> None:
 
 def test_without_the_time_nobody_is_admitted_and_nobody_sent_away(tmp_path: Path) -> None:
     with counter(tmp_path) as desk:
-        desk.kiosk.clock.reboot()
-        desk.kiosk.restart()
-        door = desk.door
-        door._journal = desk.kiosk.journal
-        assert door.state() is Signal.FAULT_CLOCK
+        desk.reboot()
+        assert desk.door.state() is Signal.FAULT_CLOCK
         desk.present(desk.kiosk.hub.issue())
         assert desk.shows() is Signal.REFER_UNSURE
         (visit,) = desk.visits()
@@ -245,9 +242,7 @@ def test_without_the_time_nobody_is_admitted_and_nobody_sent_away(tmp_path: Path
 
 def test_the_floor_alone_is_enough_to_refuse_what_is_over(tmp_path: Path) -> None:
     with counter(tmp_path) as desk:
-        desk.kiosk.clock.reboot()
-        desk.kiosk.restart()
-        desk.door._journal = desk.kiosk.journal
+        desk.reboot()
         desk.present(desk.kiosk.hub.issue(not_before_s=1, expires_s=NOW_MS // 1000 - 3600))
         assert desk.shows() is Signal.DENY
 
@@ -295,3 +290,17 @@ def test_a_kiosk_of_no_hub_shows_the_code_for_its_card(tmp_path: Path) -> None:
         assert desk.door.state() is Signal.FAULT_HUB
         assert journal.backlog() == 0
         journal.close()
+
+
+def test_a_time_card_is_taken_and_never_journalled(desk: Counter) -> None:
+    desk.reboot()
+    desk.present(desk.kiosk.hub.time_card(NOW_S + 86_400))
+    assert desk.shows() is Signal.CARD_TAKEN
+    known = desk.kiosk.journal.now(desk.kiosk.clock.moment())
+    assert known.earliest_ms == NOW_MS + 86_400_000
+    desk.present(Hub().time_card(NOW_S + 2 * 86_400))
+    assert desk.kiosk.journal.now(desk.kiosk.clock.moment()) == known
+    desk.present(desk.kiosk.hub.issue())
+    assert desk.shows() is Signal.DENY, "what a time card says is over is over"
+    assert [Reason(visit.reason) for visit in desk.visits()] == [Reason.EXPIRED]
+    assert desk.door.counts == {"DENY": 1}

@@ -15,6 +15,7 @@ from kiosk.housekeeping import Housekeeping
 from kiosk.supervision import SystemdSupervisor
 from sync.wire.batch import AnchorSource, Reading, State
 from tests.kiosk.counter import Counter, counter
+from tests.kiosk.hub import NOW_S
 
 
 @dataclass(slots=True)
@@ -198,3 +199,67 @@ def test_a_journal_that_fails_stops_nothing(tmp_path: Path) -> None:
         status = house.status()
         assert (status["state"], status["backlog"]) == ("fault-storage", -1)
         assert [reading.state for reading in house.keeping.readings()] == [State.BAD, State.UNKNOWN]
+
+
+HOUR_MS = 3_600_000
+# The clock begins at ten in the morning, and the day ends at three.
+TO_THE_NIGHT_MS = 17 * HOUR_MS
+
+
+def _sees(house: House) -> bool:
+    return house.desk.kiosk.journal.sighting(b"pass-cti") is not None
+
+
+def test_at_three_in_the_morning_it_is_forgotten_who_is_inside(house: House) -> None:
+    house.rounds(1)
+    house.desk.present(house.desk.kiosk.hub.issue(expires_s=NOW_S + 10**6))
+    spent_ms = house.desk.kiosk.clock.wall_ms - NOW_S * 1000
+    house.desk.kiosk.clock.advance(TO_THE_NIGHT_MS - spent_ms - 90_000)
+    house.rounds(1)
+    assert _sees(house)
+    assert house.desk.kiosk.journal.count_inside() == 1
+    house.desk.kiosk.clock.advance(180_000)
+    house.rounds(1)
+    assert not _sees(house)
+    assert house.desk.kiosk.journal.count_inside() == 0
+
+
+def test_a_restart_in_the_day_forgets_nobody(house: House) -> None:
+    house.rounds(1)
+    house.desk.present(house.desk.kiosk.hub.issue())
+    house.desk.kiosk.restart()
+    House(house.desk, house.status_path, ()).rounds(2, every_ms=60_000)
+    assert _sees(house)
+
+
+def test_where_the_day_is_uncertain_nobody_is_forgotten(house: House) -> None:
+    house.rounds(1)
+    house.desk.present(house.desk.kiosk.hub.issue())
+    house.desk.reboot()
+    house.desk.kiosk.clock.advance(100 * HOUR_MS)
+    House(house.desk, house.status_path, ()).rounds(2, every_ms=60_000)
+    assert _sees(house)
+
+
+def test_a_day_that_was_wrong_does_not_end_the_nights(house: House) -> None:
+    """One bad answer of 2099 must not keep everybody inside until then."""
+    clock = house.desk.kiosk.clock
+    house.desk.reboot()
+    clock.wall_ms, clock.error_ms = clock.wall_ms + 70 * 365 * 24 * HOUR_MS, 10
+    House(house.desk, house.status_path, ()).rounds(1)
+    house.desk.reboot()
+    clock.wall_ms, clock.error_ms = NOW_S * 1000 + HOUR_MS, 10
+    House(house.desk, house.status_path, ()).rounds(1)
+    house.desk.present(house.desk.kiosk.hub.issue())
+    assert _sees(house)
+    clock.advance(TO_THE_NIGHT_MS)
+    House(house.desk, house.status_path, ()).rounds(1)
+    assert not _sees(house)
+
+
+def test_without_a_reference_there_is_no_place_and_no_night(house: House) -> None:
+    house.desk.present(house.desk.kiosk.hub.issue())
+    house.desk.standing.reference = None
+    house.desk.kiosk.clock.advance(48 * HOUR_MS)
+    house.rounds(1)
+    assert _sees(house)

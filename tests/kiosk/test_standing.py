@@ -312,3 +312,63 @@ def test_keys_in_a_bundle_replace_those_of_the_card(kiosk: Kiosk) -> None:
     kiosk.give_bundle()
     assert kiosk.standing.hub_keys() == kiosk.hub.keys
     assert kiosk.standing.hub_keys() != replace(before)
+
+
+def _floor_ms(kiosk: Kiosk) -> int:
+    return kiosk.journal.now(kiosk.clock.moment()).earliest_ms
+
+
+@pytest.fixture
+def enrolled(kiosk: Kiosk) -> Kiosk:
+    kiosk.standing.show_card(kiosk.hub.card())
+    kiosk.give_bundle()
+    return kiosk
+
+
+def test_a_time_card_of_our_hub_raises_the_floor_and_no_more(enrolled: Kiosk) -> None:
+    """It says which time has passed; how much later it is, it cannot say."""
+    later_s = NOW_S + 86_400
+    assert enrolled.standing.show_card(enrolled.hub.time_card(later_s)) is CardResult.TAKEN
+    known = enrolled.journal.now(enrolled.clock.moment())
+    assert (known.earliest_ms, known.latest_ms) == (later_s * 1000, None)
+    enrolled.restart()
+    assert _floor_ms(enrolled) == later_s * 1000
+
+
+def test_an_older_time_card_lowers_nothing(enrolled: Kiosk) -> None:
+    before = _floor_ms(enrolled)
+    assert enrolled.standing.show_card(enrolled.hub.time_card(NOW_S - 86_400)) is CardResult.TAKEN
+    assert _floor_ms(enrolled) == before
+
+
+def test_no_time_card_is_an_entry(enrolled: Kiosk) -> None:
+    backlog = enrolled.journal.backlog()
+    enrolled.standing.show_card(enrolled.hub.time_card(NOW_S + 60))
+    assert enrolled.journal.backlog() == backlog
+
+
+def test_only_this_hub_says_which_time_has_passed(enrolled: Kiosk) -> None:
+    before = _floor_ms(enrolled)
+    hub, later_s = enrolled.hub, NOW_S + 86_400
+    good = bytearray(base45.b45decode(hub.time_card(later_s).removeprefix(PREFIX)))
+    good[-1] ^= 1
+    for text in (
+        Hub().time_card(later_s),
+        hub.time_card(later_s, key=hub.pass_key),
+        hub.time_card(later_s, key=hub.receipt_key),
+        hub.time_card(NOW_S + 10 * 365 * 86_400),
+        PREFIX + base45.b45encode(bytes(good)).decode(),
+        PREFIX,
+        PREFIX + "é",
+        hub.card(),
+    ):
+        assert enrolled.standing.show_card(text) is CardResult.NOT_NEEDED
+        assert _floor_ms(enrolled) == before
+
+
+def test_a_time_card_makes_no_kiosk_a_doors(kiosk: Kiosk) -> None:
+    assert kiosk.standing.show_card(kiosk.hub.time_card(NOW_S)) is CardResult.REFUSED
+    assert kiosk.standing.stage is Stage.UNKNOWN
+    kiosk.standing.show_card(kiosk.hub.card())
+    assert kiosk.standing.show_card(kiosk.hub.time_card(NOW_S + 9)) is CardResult.REFUSED
+    assert _floor_ms(kiosk) == 0

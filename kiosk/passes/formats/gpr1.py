@@ -4,11 +4,10 @@ The phone signs "GPR1" || SHA-256(pass bytes) || slot (8 bytes, big-endian) with
 the pass names, so that a photograph of the screen is worth nothing soon after.
 """
 
-from dataclasses import replace
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 
 from kiosk.passes.claims import HolderKey
 from kiosk.passes.format import Format
@@ -18,7 +17,7 @@ from kiosk.passes.reason import Reason
 from kiosk.passes.unpacking import decode_base45
 from sync.wire import cbor, cose
 from sync.wire.errors import Malformed
-from sync.wire.fields import Fields
+from sync.wire.fields import LATEST_MS, Fields
 
 PREFIX = "GPR1:"
 SLOT_S = 30
@@ -33,7 +32,9 @@ STAGES = {
     "signer validity": Reason.KEY_NOT_IN_FORCE,
     "holder": Reason.BAD_HOLDER_SIGNATURE,
 }
-_MAX_SLOT = 2**40 // SLOT_S
+_MAX_SLOT = LATEST_MS // 1000 // SLOT_S
+_P256 = SECP256R1()
+_POINT = b"\x04"  # SEC 1, section 2.3.3: x and y follow
 
 
 def read(text: str, keys: PassKeys) -> Pass | Refusal:
@@ -43,10 +44,7 @@ def read(text: str, keys: PassKeys) -> Pass | Refusal:
     except Malformed:
         return _refuse(Reason.BAD_ENCODING)
     try:
-        fields = Fields(_three(message), of="rotating pass").only(range(3))
-        inner = fields.octets(0)
-        slot = fields.uint(1, _MAX_SLOT)
-        signature = fields.octets(2, cose.ES256_SIGNATURE_BYTES)
+        inner, slot, signature = _parts(message)
     except Malformed:
         return _refuse(Reason.BAD_STRUCTURE)
     presented = gps1.verify(inner, keys)
@@ -56,7 +54,7 @@ def read(text: str, keys: PassKeys) -> Pass | Refusal:
         return _refuse(Reason.BAD_CLAIMS)
     if not _is_signed(presented.claims.holder_key, inner, slot, signature):
         return _refuse(Reason.BAD_HOLDER_SIGNATURE)
-    return replace(presented, format=Format.GPR1, slot=slot)
+    return Pass(Format.GPR1, presented.claims, presented.signer, slot)
 
 
 def to_be_signed(inner: bytes, slot: int) -> bytes:
@@ -64,19 +62,22 @@ def to_be_signed(inner: bytes, slot: int) -> bytes:
     return b"GPR1" + sha256(inner).digest() + slot.to_bytes(8)
 
 
-def _three(message: bytes) -> cbor.Value:
+def _parts(message: bytes) -> tuple[bytes, int, bytes]:
     value = cbor.decode(message)
     if not isinstance(value, list) or len(value) != 3:
         raise Malformed("rotating pass: not an array of three")
-    return value
+    fields = Fields(value, of="rotating pass")
+    return (
+        fields.octets(0),
+        fields.uint(1, _MAX_SLOT),
+        fields.octets(2, cose.ES256_SIGNATURE_BYTES),
+    )
 
 
 def _is_signed(holder: HolderKey, inner: bytes, slot: int, signature: bytes) -> bool:
-    numbers = ec.EllipticCurvePublicNumbers(
-        int.from_bytes(holder.x), int.from_bytes(holder.y), ec.SECP256R1()
-    )
     try:
-        cose.verify_es256(numbers.public_key(), signature, to_be_signed(inner, slot))
+        key = EllipticCurvePublicKey.from_encoded_point(_P256, _POINT + holder.x + holder.y)
+        cose.verify_es256(key, signature, to_be_signed(inner, slot))
     except (InvalidSignature, ValueError):  # ValueError: the point is not on the curve
         return False
     return True

@@ -1,5 +1,9 @@
 """`GPS1:`, the static native pass: base45 (RFC 9285) of a COSE_Sign1 with CBOR claims."""
 
+from functools import lru_cache
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from kiosk.passes.claims import decode_claims
 from kiosk.passes.format import Format
 from kiosk.passes.issuing import PASS_AAD, STATIC_PREFIX
@@ -8,7 +12,7 @@ from kiosk.passes.reason import Reason
 from kiosk.passes.unpacking import decode_base45
 from sync.wire import cose
 from sync.wire.errors import BadSignature, Malformed, UnknownKey
-from sync.wire.keys import Purpose
+from sync.wire.keys import MAX_KEYS, Purpose
 
 PREFIX = STATIC_PREFIX
 
@@ -21,6 +25,7 @@ STAGES = {
     "signature": Reason.BAD_SIGNATURE,
     "claims": Reason.BAD_CLAIMS,
     "signer validity": Reason.KEY_NOT_IN_FORCE,
+    "holder": Reason.BAD_HOLDER_SIGNATURE,
 }
 
 
@@ -30,7 +35,11 @@ def read(text: str, keys: PassKeys) -> Pass | Refusal:
         message = decode_base45(text.removeprefix(PREFIX))
     except Malformed:
         return _refuse(Reason.BAD_ENCODING)
-    return verify(message, keys)
+    presented = verify(message, keys)
+    if isinstance(presented, Pass) and presented.claims.holder_key is not None:
+        # It lies open in every turning code: a photograph of one would be good for ever.
+        return _refuse(Reason.BAD_HOLDER_SIGNATURE)
+    return presented
 
 
 def verify(message: bytes, keys: PassKeys) -> Pass | Refusal:
@@ -41,7 +50,7 @@ def verify(message: bytes, keys: PassKeys) -> Pass | Refusal:
         return _refuse(Reason.BAD_STRUCTURE)
     try:
         signer = keys.find(sign1.kid, Purpose.PASS)
-        cose.verify(sign1, signer.signing(), aad=PASS_AAD)
+        cose.verify(sign1, _load(signer.public), aad=PASS_AAD)
     except UnknownKey:
         return _refuse(Reason.UNKNOWN_KEY)
     except BadSignature:
@@ -53,6 +62,11 @@ def verify(message: bytes, keys: PassKeys) -> Pass | Refusal:
     if not signer.is_valid_at(claims.not_before_s):
         return _refuse(Reason.KEY_NOT_IN_FORCE)
     return Pass(Format.GPS1, claims, signer)
+
+
+@lru_cache(maxsize=MAX_KEYS)
+def _load(public: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(public)
 
 
 def _refuse(reason: Reason) -> Refusal:

@@ -13,7 +13,9 @@ from kiosk.passes.reason import Reason
 STAGES: dict[str, Reason] = {}
 
 _HOSTS = ("pedulilindungi.id", "satusehat.kemkes.go.id", "satusehat.go.id")
-_ADDRESS = re.compile(r"https?://([a-z0-9.-]{1,100})(?:[:/?#]|$)", re.IGNORECASE | re.ASCII)
+_ADDRESS = re.compile(
+    r"https?://([a-z0-9.-]{1,100})(?::[0-9]{1,5})?(?:[/?#]|$)", re.IGNORECASE | re.ASCII
+)
 # "checkin:" and "checkout:" with the place's identifier, as on the posters of 2021 to 2023.
 _POSTER = re.compile(r"check(?:in|out):[0-9a-f-]{8,64}", re.IGNORECASE | re.ASCII)
 

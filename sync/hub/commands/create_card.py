@@ -18,6 +18,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     new.add_argument("--site", metavar="NAME", help="building or terrain; made where it is new")
     new.add_argument("--office", metavar="NAME", help="its office; made where it is new")
     new.add_argument("--direction", choices=Direction.values)
+    new.add_argument(
+        "--sees-both-ways",
+        action="store_true",
+        help="whoever leaves the building passes this kiosk too",
+    )
     new.add_argument("--kind", default="office", help="kind of a new site (%(default)s)")
     new.add_argument(
         "--timezone", default="Asia/Jakarta", help="time zone of a new site (%(default)s)"
@@ -53,6 +58,7 @@ def _new_door(arguments: Namespace) -> NewDoor:
         direction=Direction(arguments.direction),
         kind=arguments.kind,
         timezone=arguments.timezone,
+        sees_both_ways=arguments.sees_both_ways,
     )
 
 
@@ -61,6 +67,7 @@ def _content(door: Door, issued: IssuedCard, arguments: Namespace) -> dict[str, 
         "card": issued.text,
         "door": door.public_id.hex(),
         "label": door.label,
+        "sees_both_ways": door.sees_both_ways,
         "hub_url": issued.card.hub_url,
         "expires": clock.from_unix_s(issued.card.expires_s).isoformat(),
         "qr": None if arguments.qr is None else str(arguments.qr),

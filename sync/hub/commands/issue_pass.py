@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import datetime, timedelta
 
-from kiosk.passes.claims import ANY_UNIT, PassType
+from kiosk.passes.claims import ANY_UNIT, NATIVE_TYPES, PassType
 from sync.hub import clock, installation
 from sync.hub.commands.output import draw_qr, identifier, instant, offer_json, offer_qr, say
 from sync.hub.errors import UsageFault
@@ -13,7 +13,7 @@ _MOST_DAYS = 10 * 366
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    types = [member.name.lower() for member in PassType]
+    types = [member.name.lower() for member in sorted(NATIVE_TYPES)]
     parser.add_argument("--type", required=True, choices=types)
     whose = parser.add_mutually_exclusive_group(required=True)
     whose.add_argument("--label", metavar="NAME", help="whose it is; makes a new subject")

@@ -35,6 +35,14 @@ def qr_path(text: str) -> Path:
     return path
 
 
+def read_file(path: Path) -> bytes:
+    """Raises CommandFault where the file cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CommandFault(f"{path}: {error.strerror}") from error
+
+
 def draw_qr(text: str, path: Path) -> None:
     """Raises CommandFault where the file cannot be written."""
     try:

@@ -19,6 +19,7 @@ def run(arguments: Namespace) -> None:
     content: dict[str, object] = {
         "visits": Visit.objects.count(),
         "outcomes": _outcomes(),
+        "assisted": Visit.objects.filter(assisted__isnull=False).count(),
         "entries": Entry.objects.count(),
         "rejected": Rejected.objects.count(),
         "repeats": Epoch.objects.aggregate(total=Sum("repeats"))["total"] or 0,
@@ -31,7 +32,9 @@ def run(arguments: Namespace) -> None:
 
 
 def _outcomes() -> dict[str, int]:
-    counts = dict(Visit.objects.values_list("outcome").annotate(Count("pk")).order_by())
+    """Return what the doors decided: an officer's press is no door's decision."""
+    decided = Visit.objects.filter(assisted__isnull=True)
+    counts = dict(decided.values_list("outcome").annotate(Count("pk")).order_by())
     return {outcome.name.lower(): counts.get(int(outcome), 0) for outcome in Outcome}
 
 

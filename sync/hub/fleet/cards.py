@@ -21,7 +21,7 @@ from sync.hub.fleet.models import (
 )
 from sync.hub.keyring import Keyring
 from sync.wire.bundle import DOOR_ID_BYTES
-from sync.wire.card import TOKEN_BYTES, Card, sign_card
+from sync.wire.card import MAX_CHARACTERS, TOKEN_BYTES, Card, sign_card
 
 VALID_FOR = timedelta(hours=72)
 
@@ -36,6 +36,7 @@ class NewDoor:
     direction: Direction
     kind: str
     timezone: str
+    sees_both_ways: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +71,14 @@ def add_door(new: NewDoor) -> Door:
             label=new.label,
             direction=new.direction,
             door_bit=_free_bit(office),
+            sees_both_ways=new.sees_both_ways,
         )
 
 
 def make_card(door: Door, keyring: Keyring, hub_url: str, at: datetime) -> IssuedCard:
+    """Raises CommandFault where no kiosk could read such a card."""
     token, expires = secrets.token_bytes(TOKEN_BYTES), at + VALID_FOR
-    EnrolmentToken.objects.create(
-        digest=token_digest(token), door=door, created_at=at, expires=expires
-    )
-    card = Card(
+    content = Card(
         door=door.public_id,
         door_label=door.label,
         hub_url=hub_url,
@@ -88,7 +88,16 @@ def make_card(door: Door, keyring: Keyring, hub_url: str, at: datetime) -> Issue
         issued_at_s=int(at.timestamp()),
         expires_s=int(expires.timestamp()),
     )
-    return IssuedCard(card, sign_card(card, keyring.bundle))
+    text = sign_card(content, keyring.bundle)
+    if len(text) > MAX_CHARACTERS:
+        raise CommandFault(
+            "the card would be too long to be read: shorten the door's name or the hub's address, "
+            "or end keys that are no longer needed (gapura-hub keys list)"
+        )
+    EnrolmentToken.objects.create(
+        digest=token_digest(token), door=door, created_at=at, expires=expires
+    )
+    return IssuedCard(content, text)
 
 
 def _office(name: str) -> Office:

@@ -47,7 +47,10 @@ class Site(models.Model):
 
 
 class Door(models.Model):
-    """`door_bit` (0 to 31) is its place in a pass's door mask, unique within the office."""
+    """`door_bit` (0 to 31) is its place in a pass's door mask, unique within the office.
+
+    `sees_both_ways` says that whoever leaves the building passes this door's kiosk too.
+    """
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="doors")
     office = models.ForeignKey(Office, models.PROTECT, related_name="doors")
@@ -57,6 +60,7 @@ class Door(models.Model):
     door_bit = models.PositiveSmallIntegerField(
         validators=[MaxValueValidator(DOORS_PER_OFFICE - 1)]
     )
+    sees_both_ways = models.BooleanField(default=False)
 
     class Meta:
         constraints = (

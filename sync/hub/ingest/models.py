@@ -153,6 +153,9 @@ class Visit(models.Model):
     The codes are those of `sync.wire.visit.Visit`. `time_ms` and `error_ms` come from an anchor
     of the boot, None where it has none; the true time lies from `lower_ms` to `upper_ms` in any
     case. All are Unix times.
+
+    `assisted` is the running number of the officer's press by which somebody was let in, None
+    where a door decided; `of_seq` is the entry of the code that the officer was asked about.
     """
 
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="visit")
@@ -173,6 +176,8 @@ class Visit(models.Model):
     error_ms = models.BigIntegerField(null=True)
     lower_ms = models.BigIntegerField()
     upper_ms = models.BigIntegerField()
+    assisted = models.BigIntegerField(null=True)
+    of_seq = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = (

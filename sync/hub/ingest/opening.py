@@ -11,9 +11,11 @@ from sync.wire.entry import Kind, unseal
 from sync.wire.errors import CannotOpen, Malformed, WireError
 from sync.wire.receipt import Rejection
 from sync.wire.run import Run, open_run
-from sync.wire.visit import Event, Visit, read_event, read_visit
+from sync.wire.visit import Assisted, Event, Visit, read_assisted, read_event, read_visit
 
 logger = logging.getLogger(__name__)
+
+Content = Visit | Assisted | Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Read:
     """An entry that opened, with what it says."""
 
     link: Link
-    content: Visit | Event
+    content: Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,14 @@ class Opener:
         return self._run_keys[number]
 
 
-def _read(kind: Kind, body: bytes) -> Visit | Event:
-    return read_event(body) if kind is Kind.EVENT else read_visit(body)
+def _read(kind: Kind, body: bytes) -> Content:
+    match kind:
+        case Kind.VISIT:
+            return read_visit(body)
+        case Kind.ASSISTED:
+            return read_assisted(body)
+        case Kind.EVENT:
+            return read_event(body)
 
 
 def _unseal_run_key(run: Run, keys: Sequence[X25519PrivateKey]) -> bytes | None:

@@ -48,9 +48,11 @@ def receive(envelope: Envelope, keyring: Keyring, clock: Callable[[], datetime])
         note_contact(device, batch, at)
         publication = bundles.gather(keyring, at)
         bundle = bundles.issue(device, publication, reported=batch.bundle_version)
+    is_behind = batch.bundle_version < bundle.version
     # Only what is committed may be acknowledged: the door deletes by this.
-    answer = [_receipt(batch, settlement, keyring, clock())]
-    if batch.bundle_version < bundle.version:
+    receipt = _receipt(batch, settlement, clock())
+    answer = [_signed(receipt, keyring, is_behind=is_behind)]
+    if is_behind:
         answer.append(_sealed(bundle, device, keyring))
     return answer
 
@@ -73,8 +75,8 @@ def _open(envelope: Envelope, sender: Device) -> Batch:
         raise Refused(401, str(fault)) from fault
 
 
-def _receipt(batch: Batch, settlement: Settlement, keyring: Keyring, at: datetime) -> Envelope:
-    receipt = Receipt(
+def _receipt(batch: Batch, settlement: Settlement, at: datetime) -> Receipt:
+    return Receipt(
         device=batch.device,
         epoch=batch.epoch,
         acked_through=settlement.acked_through,
@@ -86,8 +88,11 @@ def _receipt(batch: Batch, settlement: Settlement, keyring: Keyring, at: datetim
         pause_s=0,
         conflict=settlement.is_conflict,
     )
-    message = sign_receipt(receipt, keyring.receipt)
-    return Envelope(Content.RECEIPT, DeviceId(batch.device), message)
+
+
+def _signed(receipt: Receipt, keyring: Keyring, *, is_behind: bool) -> Envelope:
+    key = keyring.receipt_for(receipt.hub_time_ms // 1000, is_behind=is_behind)
+    return Envelope(Content.RECEIPT, DeviceId(receipt.device), sign_receipt(receipt, key))
 
 
 def _sealed(bundle: Bundle, device: Device, keyring: Keyring) -> Envelope:

@@ -1,1 +1,1 @@
-"""Who holds a pass, and which passes there are."""
+"""Who holds a pass or is on the roster, and which passes there are."""

@@ -10,7 +10,7 @@ from kiosk.passes.claims import CTI_BYTES, SUB_BYTES, Claims, PassType
 from kiosk.passes.issuing import issue_static
 from sync.hub.errors import CommandFault
 from sync.hub.keyring import Keyring
-from sync.hub.people.models import Pass, Subject
+from sync.hub.people.models import Pass, RevokedKey, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,11 @@ def issue(order: Order, keyring: Keyring, at: datetime) -> Issued:
     begins_s, ends_s = int(order.not_before.timestamp()), int(order.expires.timestamp())
     if ends_s < begins_s:
         raise CommandFault("the pass would end before it begins")
+    if RevokedKey.objects.filter(kid=keyring.pass_key.kid).exists():
+        raise CommandFault(
+            "the hub's pass key is revoked: make another first: "
+            "gapura-hub keys rotate --purpose pass"
+        )
     if not keyring.pass_key.is_valid_at(begins_s):
         raise CommandFault("the pass would begin when the hub's pass key is not in force")
     with transaction.atomic():
@@ -48,7 +53,7 @@ def issue(order: Order, keyring: Keyring, at: datetime) -> Issued:
             pass_type=order.pass_type,
             unit=order.unit,
         )
-        _keep(claims, subject, order, at)
+        _keep(claims, subject, order, keyring.pass_key.kid, at)
     return Issued(claims, issue_static(claims, keyring.passes))
 
 
@@ -63,7 +68,7 @@ def _subject(order: Order, at: datetime) -> Subject:
         raise CommandFault(f"{order.sub.hex()}: there is no such subject") from error
 
 
-def _keep(claims: Claims, subject: Subject, order: Order, at: datetime) -> None:
+def _keep(claims: Claims, subject: Subject, order: Order, kid: bytes, at: datetime) -> None:
     Pass.objects.create(
         cti=claims.cti,
         subject=subject,
@@ -74,4 +79,5 @@ def _keep(claims: Claims, subject: Subject, order: Order, at: datetime) -> None:
         doors=claims.doors,
         days=claims.days,
         issued_at=at,
+        kid=kid,
     )

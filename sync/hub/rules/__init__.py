@@ -1,1 +1,1 @@
-"""The rulebooks that were published."""
+"""What doors judge by: the published rulebooks, and whose health certificates count."""

@@ -15,3 +15,16 @@ class Rulebook(models.Model):
 
     def __str__(self) -> str:
         return f"rulebook {self.version}"
+
+
+class TrustedSigner(models.Model):
+    """As `sync.wire.bundle.HealthSigner`. A kid is short: two signers may share one."""
+
+    kid = OctetsField(max_length=8)
+    public = OctetsField(max_length=2048)
+    not_before_s = models.BigIntegerField()
+    not_after_s = models.BigIntegerField()
+    kinds = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"signer {self.pk}"

@@ -1,6 +1,6 @@
 """Publishing a rulebook: checked as a door would check it, then kept for ever."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.db import transaction
@@ -13,12 +13,21 @@ from sync.hub.rules.models import Rulebook
 DEFAULT = Path(__file__).parent / "default_rulebook.json"
 
 
-def publish(document: bytes, at: datetime) -> ParsedRulebook:
-    """Raises CommandFault with every fault of the document, or where its version is not new."""
+def read_document(document: bytes) -> ParsedRulebook:
+    """Raises CommandFault with every fault of the document."""
     try:
         parsed = parse_rulebook(document)
+        parsed.effective_from.astimezone(UTC)
     except RulebookError as error:
         raise CommandFault(str(error)) from error
+    except OverflowError as error:
+        raise CommandFault("effective_from: no calendar has this day everywhere") from error
+    return parsed
+
+
+def publish(document: bytes, at: datetime) -> ParsedRulebook:
+    """Raises CommandFault with every fault of the document, or where its version is not new."""
+    parsed = read_document(document)
     with transaction.atomic():
         newest = Rulebook.objects.order_by("-version").first()
         if newest is not None and parsed.version <= newest.version:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.admission.rulebook_document import parse_rulebook
+from kiosk.admission.rulebook import Rulebook as ParsedRulebook
+from kiosk.admission.rulebook_document import MAX_VERSION, parse_rulebook
+from sync.hub.errors import CommandFault
 from sync.hub.rules.models import Rulebook
 
 _MOST = 8
@@ -33,6 +35,24 @@ class PublishedRules:
         in_force = sum(book.effective_from <= at for book in ours)
         chosen = ours[max(0, in_force - 2) :][:_MOST]
         return tuple(book.document for book in chosen)
+
+    def running(self, kinds: frozenset[str], at: datetime) -> ParsedRulebook | None:
+        """Return the rulebook that came into force last at sites of any of these kinds; none is
+        all.
+        """
+        begun = [book for book in self.books if book.effective_from <= at]
+        alike = [
+            book for book in begun if not kinds or not book.site_kinds or kinds & book.site_kinds
+        ]
+        return parse_rulebook(alike[-1].document) if alike else None
+
+
+def published_version(version: int) -> ParsedRulebook:
+    """Raises CommandFault where there is no such version."""
+    found = Rulebook.objects.filter(version=min(version, MAX_VERSION)).first()
+    if found is None:
+        raise CommandFault(f"no rulebook {version} was published")
+    return parse_rulebook(found.document)
 
 
 def published_rules() -> PublishedRules:

@@ -14,7 +14,6 @@ from sync.hub.people.models import Subject
 from sync.hub.web import words
 from sync.hub.web.instants import When, midnight_ms, when
 from sync.hub.web.words import Word
-from sync.wire.entry import Kind
 
 PAGE_ROWS = 50
 _LARGEST = 2**63 - 1
@@ -32,7 +31,8 @@ class Row:
     reason: Word
     pass_type: Word
     person: str
-    is_assisted: bool
+    assisted: int | None
+    is_of_a_code: bool
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -78,17 +78,14 @@ def _row(visit: Visit, labels: dict[bytes, str]) -> Row:
         reason=words.word(words.REASONS, visit.reason),
         pass_type=words.word(words.PASS_TYPES, visit.pass_type),
         person=labels.get(visit.sub or b"", ""),
-        is_assisted=visit.entry.kind == Kind.ASSISTED,
+        assisted=visit.assisted,
+        is_of_a_code=visit.of_seq is not None,
     )
 
 
 def _today() -> dict[str, int]:
     begun_ms = midnight_ms(clock.now(), settings.TIME_ZONE)
-    counts = dict(
-        Visit.objects.filter(lower_ms__gte=begun_ms)
-        .values_list("outcome")
-        .annotate(Count("pk"))
-        .order_by()
-    )
-    named = {outcome.name.lower(): counts.get(int(outcome), 0) for outcome in Outcome}
-    return {"all": sum(counts.values()), **named}
+    today = Visit.objects.filter(lower_ms__gte=begun_ms)
+    by_outcome = dict(today.values_list("outcome").annotate(Count("pk")).order_by())
+    named = {outcome.name.lower(): by_outcome.get(int(outcome), 0) for outcome in Outcome}
+    return {"all": sum(by_outcome.values()), **named}

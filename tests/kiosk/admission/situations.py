@@ -9,9 +9,10 @@ from kiosk.admission.rulebook import Rule, Rulebook, Way
 from kiosk.admission.situation import Circumstances, Place, Presence
 from kiosk.admission.verdict import Outcome
 from kiosk.instants import Interval
+from kiosk.passes.certificate import Certificate, HealthCertificatePass, SignerTerm, Statement
 from kiosk.passes.claims import Claims, PassType
 from kiosk.passes.format import Format
-from kiosk.passes.reading import Pass
+from kiosk.passes.reading import Credential, Pass
 from sync.wire.keys import HubKey, Purpose
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -72,6 +73,22 @@ def usual(
         is_revoked=is_revoked,
         presence=Presence(is_inside, sees_both_ways),
     )
+
+
+def turning(slot: int, **claims: object) -> Pass:
+    """Return a pass whose phone shows the code of a slot."""
+    return replace(presented(**claims), format=Format.GPR1, slot=slot)
+
+
+def certificate(*statements: Statement, expires_s: int = NOW_S + 90 * DAY_S) -> Credential:
+    signer = SignerTerm(b"kid-of-8", NOW_S - 900 * DAY_S, NOW_S + 900 * DAY_S)
+    content = Certificate(NOW_S - 90 * DAY_S, expires_s, statements, schema_ok=True)
+    return HealthCertificatePass(content, b"serial-8", signer)
+
+
+def rules(*rules: Rule, **changes: object) -> tuple[Rulebook, ...]:
+    """Return the one rulebook that is in force, with these rules and changes."""
+    return (replace(RULEBOOK, rules=rules or RULEBOOK.rules, **changes),)  # type: ignore[arg-type]
 
 
 def book(

@@ -25,6 +25,8 @@ def test_numbers_only_rise(connection: apsw.Connection) -> None:
         (facts.floor_ms, facts.raise_floor),
         (facts.bundle_version, facts.raise_bundle_version),
         (facts.anchors_told, facts.raise_anchors_told),
+        (facts.assisted, facts.raise_assisted),
+        (facts.officer_slot, facts.raise_officer_slot),
     ):
         assert read() == 0
         for value, expected in ((5, 5), (3, 5), (6, 6), (0, 6)):

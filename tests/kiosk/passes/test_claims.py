@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.passes.claims import Claims, HolderKey, PassType, decode_claims, encode_claims
+from kiosk.passes.claims import (
+    NATIVE_TYPES,
+    Claims,
+    HolderKey,
+    PassType,
+    decode_claims,
+    encode_claims,
+)
 from sync.wire import cbor
 from sync.wire.errors import Malformed, WireError
 from tests.kiosk.passes.issued import HOLDER, VISITOR
@@ -23,7 +30,7 @@ claims = times.flatmap(
         cti=eight,
         not_before_s=st.just(ends[0]),
         expires_s=st.just(ends[1]),
-        pass_type=st.sampled_from(PassType),
+        pass_type=st.sampled_from(sorted(NATIVE_TYPES)),
         doors=st.integers(0, 2**32 - 1),
         unit=st.integers(0, 65_535),
         days=st.integers(0, 127),
@@ -88,6 +95,13 @@ def test_a_claim_out_of_its_range_is_refused(
 ) -> None:
     with pytest.raises(Malformed):
         decode_claims(cbor.encode(replaced(_content(), place, value)))
+
+
+@pytest.mark.parametrize("pass_type", sorted(set(PassType) - NATIVE_TYPES))
+def test_no_native_pass_makes_itself_one_of_another_kind(pass_type: PassType) -> None:
+    content = replaced(_content(), (_SCOPE, 0), int(pass_type))
+    with pytest.raises(Malformed, match="no native pass"):
+        decode_claims(cbor.encode(content))
 
 
 def test_every_claim_but_the_holders_key_is_required() -> None:

@@ -1,6 +1,7 @@
 """A trust list is read whole or not at all, and says which of its certificates is at fault."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from cryptography import x509
@@ -9,7 +10,15 @@ from hypothesis import strategies as st
 
 from kiosk.passes.certificate import Kind
 from kiosk.passes.key_usage import ALL_KINDS, signable_kinds
-from kiosk.passes.signers import MAX_WITHOUT_KID, SignerFault, SignerList, read_signer, read_signers
+from kiosk.passes.signers import (
+    MAX_WITHOUT_KID,
+    SignerFault,
+    SignerList,
+    read_rows,
+    read_signer,
+    read_signers,
+    to_row,
+)
 from tests.kiosk.passes.health_issuer import (
     NOT_AFTER_S,
     NOT_BEFORE_S,
@@ -123,3 +132,17 @@ def test_no_bytes_are_another_exception(data: bytes) -> None:
 def test_usage_is_read_from_a_parsed_certificate() -> None:
     parsed = x509.load_der_x509_certificate(LIMITED.certificate)
     assert signable_kinds(parsed) == {Kind.TEST, Kind.VACCINATION}
+
+
+def test_a_signer_comes_back_from_its_row_in_a_bundle() -> None:
+    signers = read_signers([FIRST.certificate, SECOND.certificate, LIMITED.certificate]).signers
+    rows = [to_row(signer) for signer in signers]
+    assert [row.kinds for row in rows] == [7, 7, 3]
+    assert read_rows(rows).signers == signers
+
+
+@pytest.mark.parametrize("public", [b"", b"not DER", to_row(FIRST.signers.signers[0]).public[:-1]])
+def test_a_row_without_a_key_is_a_fault_that_names_it(public: bytes) -> None:
+    row = replace(to_row(FIRST.signers.signers[0]), public=public)
+    with pytest.raises(SignerFault, match=FIRST.kid.hex()):
+        read_rows([row])

@@ -24,6 +24,9 @@ ANSWERS = [
 ]
 """What a person who holds up a code may get to see and hear."""
 
+PRESSES = [Signal.ASSISTED, Signal.PRESS_IGNORED]
+"""What the officer's button is answered with."""
+
 CODES = [
     Signal.FAULT_CONFIGURATION,
     Signal.FAULT_NETWORK,
@@ -67,12 +70,12 @@ def test_two_signals_differ_by_rhythm_without_colour(one: Signal, other: Signal)
     assert _differ_by_eye(CUES[one], CUES[other])
 
 
-@pytest.mark.parametrize(("one", "other"), list(combinations(ANSWERS, 2)))
+@pytest.mark.parametrize(("one", "other"), list(combinations([*ANSWERS, *PRESSES], 2)))
 def test_two_answers_differ_with_eyes_closed(one: Signal, other: Signal) -> None:
     assert _melody(CUES[one]) != _melody(CUES[other])
 
 
-@pytest.mark.parametrize("signal", ANSWERS)
+@pytest.mark.parametrize("signal", [*ANSWERS, *PRESSES])
 def test_every_answer_is_heard(signal: Signal) -> None:
     assert _melody(CUES[signal])
     assert CUES[signal].beats[0].tone_hz is not None, "the sound comes with the light"
@@ -88,6 +91,14 @@ def test_admission_alone_is_green_and_rises() -> None:
         rising = _melody(CUES[signal])
         if signal is not Signal.ADMIT:
             assert not (len(rising) == 2 and rising[1] > rising[0])
+
+
+def test_the_officers_admission_is_green_and_not_the_kiosks_own() -> None:
+    beats = CUES[Signal.ASSISTED].beats
+    assert not any(beat.red for beat in beats)
+    assert any(beat.green for beat in beats)
+    assert len(_rhythm(CUES[Signal.ASSISTED])) > len(_rhythm(CUES[Signal.ADMIT]))
+    assert not any(_is_lit(beat) for beat in CUES[Signal.PRESS_IGNORED].beats)
 
 
 def test_denial_alone_is_red_with_two_low_tones() -> None:
@@ -134,7 +145,7 @@ def test_a_buzzer_can_play_every_tone() -> None:
     assert all(LOWEST_TONE_HZ <= tone_hz <= HIGHEST_TONE_HZ for tone_hz in tones if tone_hz)
 
 
-@pytest.mark.parametrize("signal", ANSWERS)
+@pytest.mark.parametrize("signal", [*ANSWERS, *PRESSES])
 def test_an_answer_ends_within_four_seconds(signal: Signal) -> None:
     """The next person is not kept waiting."""
     assert sum(beat.ms for beat in CUES[signal].beats) <= 4000

@@ -102,5 +102,15 @@ def hub_home() -> Home:
 
 
 @pytest.fixture
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A hub whose keys a test may renew and end."""
+    home = Home(tmp_path / "home")
+    home.prepare()
+    make_keys(home.keys, NOW)
+    monkeypatch.setattr("sync.hub.installation.home", lambda: home)
+    return home
+
+
+@pytest.fixture
 def client() -> Client:
     return Client()

@@ -19,7 +19,7 @@ from sync.wire.bundle import Bundle, open_bundle, unseal_bundle
 from sync.wire.enrolment import EnrolmentRequest, seal_request
 from sync.wire.entry import Header, Kind, SealedEntry, WallClock, first_chain
 from sync.wire.envelope import MEDIA_TYPE, Content, Envelope, unpack
-from sync.wire.keys import DeviceId, Purpose, device_id
+from sync.wire.keys import DeviceId, KeyList, Purpose, device_id
 from sync.wire.receipt import Receipt, open_receipt
 from sync.wire.run import Run, seal_run_key, sign_run
 
@@ -45,9 +45,10 @@ class Written:
 
 @dataclass(slots=True)
 class FakeDoor:
-    """`journal[n - 1]` is entry n."""
+    """`journal[n - 1]` is entry n; `keys` is the hub's list of keys as the door has it."""
 
     keyring: Keyring
+    keys: KeyList = field(init=False)
     client: Client = field(default_factory=Client)
     signing: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     sealing: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate)
@@ -59,6 +60,9 @@ class FakeDoor:
     boot_ms: int = 0
     bundle_version: int = 0
     health: tuple[Reading, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.keys = self.keyring.key_list
 
     @property
     def device(self) -> DeviceId:
@@ -77,7 +81,7 @@ class FakeDoor:
         if reboot or not self.boot_id:
             self.boot_id, self.boot_ms = secrets.token_bytes(16), 5_000
         self.run_key = secrets.token_bytes(entry.RUN_KEY_BYTES)
-        keys, number = self.keyring.key_list, len(self.runs) + 1
+        keys, number = self.keys, len(self.runs) + 1
         to = (keys.newest(Purpose.SEALING), keys.newest(Purpose.RECOVERY))
         sealed = seal_run_key(self.run_key, to, device=self.device, epoch=self.epoch, run_no=number)
         run = Run(self.device, self.epoch, number, self.boot_id, self.boot_ms, 0, sealed)
@@ -153,7 +157,7 @@ class FakeDoor:
             sealing_public=self.sealing.public_key().public_bytes_raw(),
             hardware="board 1, card 2",
         )
-        to = self.keyring.key_list.newest(Purpose.SEALING)
+        to = self.keys.newest(Purpose.SEALING)
         message = seal_request(request, self.signing, to)
         return self.carry("/v1/enrol", Envelope(Content.ENROLMENT, self.device, message))
 
@@ -167,11 +171,11 @@ class FakeDoor:
         receipt, bundle = None, None
         for envelope in unpack(content):
             if envelope.content is Content.RECEIPT:
-                receipt = open_receipt(envelope.message, self.keyring.key_list)
+                receipt = open_receipt(envelope.message, self.keys)
             if envelope.content is Content.BUNDLE:
                 signed = unseal_bundle(envelope.message, self.sealing, device=self.device)
                 root = self.keyring.root_public
-                bundle, _ = open_bundle(signed, device=self.device, root_public=root)
+                bundle, self.keys = open_bundle(signed, device=self.device, root_public=root)
         return Answer(200, "", receipt, bundle)
 
 

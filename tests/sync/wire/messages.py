@@ -12,8 +12,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync.wire import cbor, cose, sealing
 from sync.wire.batch import Anchor, AnchorSource, Batch, Reading, State, open_batch, sign_batch
-from sync.wire.bundle import Bundle, Place, open_bundle, seal_bundle, unseal_bundle
-from sync.wire.card import PREFIX, Card, open_card, sign_card
+from sync.wire.bundle import (
+    Bundle,
+    HealthSigner,
+    Place,
+    RosterTable,
+    open_bundle,
+    seal_bundle,
+    unseal_bundle,
+)
+from sync.wire.card import PREFIX, Card, open_card, open_time_card, sign_card, sign_time_card
 from sync.wire.enrolment import EnrolmentRequest, open_request, seal_request
 from sync.wire.entry import Header, Kind, SealedEntry, WallClock
 from sync.wire.keys import Purpose, hub_id, key_id, open_key_list
@@ -93,6 +101,9 @@ GOOD_BUNDLE = Bundle(
     rulebooks=(b"{}",),
     revoked=bytes(8) + b"\xff" * 8,
     place=Place(b"door-one", "Pintu utama", "entry", "balai-kota", "Asia/Jakarta", 12, 31),
+    revoked_keys=bytes(8),
+    signers=(HealthSigner(bytes(8), b"a key in DER", -1, WITHIN_S, 7),),
+    roster=RosterTable(bytes(16), 16_384, (("digits", 18),), bytes(24)),
 )
 CARD = Card(
     door=b"door-one",
@@ -183,6 +194,7 @@ KINDS = (
             seal_bundle(GOOD_BUNDLE, BUNDLE, DOOR_SEALING.public_key()), DOOR_SEALING, device=DEVICE
         ),
         _open_bundle,
+        optional=frozenset({(10, 0, 2), (10, 0, 3), (11,)}),
     ),
     SignedKind(
         "card",
@@ -191,6 +203,13 @@ KINDS = (
         from_text(sign_card(CARD, BUNDLE)),
         lambda m: open_card(as_text(m), pinned_root=public(ROOT)),
         optional=frozenset({(10,)}),
+    ),
+    SignedKind(
+        "time card",
+        b"gapura/card/1",
+        BUNDLE,
+        from_text(sign_time_card(WITHIN_S, BUNDLE)),
+        lambda m: open_time_card(as_text(m), KEYS),
     ),
     SignedKind(
         "enrolment request",

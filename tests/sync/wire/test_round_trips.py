@@ -109,6 +109,22 @@ places = st.builds(
     timezone=texts(40),
     unit=st.integers(0, 65_535),
     door_bit=st.integers(0, 31),
+    sees_both_ways=st.booleans(),
+)
+signers = st.builds(
+    bundle.HealthSigner,
+    octets(8),
+    st.binary(max_size=300),
+    signed_numbers,
+    signed_numbers,
+    st.integers(0, 7),
+)
+rosters = st.builds(
+    bundle.RosterTable,
+    octets(16),
+    st.integers(0, bundle.MAX_ROSTER_COST),
+    several(st.tuples(texts(20), st.integers(0, 64))),
+    st.binary(max_size=100),
 )
 bundles = st.builds(
     bundle.Bundle,
@@ -120,6 +136,9 @@ bundles = st.builds(
     rulebooks=several(st.binary(max_size=50), most=8),
     revoked=st.lists(octets(8), max_size=3).map(b"".join),
     place=places,
+    revoked_keys=st.lists(octets(8), max_size=3).map(b"".join),
+    signers=several(signers),
+    roster=st.none() | rosters,
 )
 cards = st.builds(
     card.Card,
@@ -165,6 +184,7 @@ visits = st.builds(
     sub=st.none() | octets(8),
     cti=st.none() | octets(8),
 )
+presses = st.builds(visit.Assisted, numbers, st.none() | numbers)
 events = st.builds(visit.Event, texts(60), st.none() | signed_numbers)
 envelopes = st.builds(
     envelope.Envelope,
@@ -233,6 +253,16 @@ def test_visit(said: visit.Visit) -> None:
     assert visit.read_visit(said.to_bytes()) == said
 
 
+@given(instants_s)
+def test_time_card(said_s: int) -> None:
+    assert card.open_time_card(card.sign_time_card(said_s, BUNDLE), KEYS) == said_s
+
+
+@given(presses)
+def test_officers_press(said: visit.Assisted) -> None:
+    assert visit.read_assisted(said.to_bytes()) == said
+
+
 @given(events)
 def test_event(said: visit.Event) -> None:
     assert visit.read_event(said.to_bytes()) == said
@@ -261,6 +291,7 @@ def test_answer_of_the_door(said: link.Answer) -> None:
 UNSIGNED: tuple[Callable[[bytes], object], ...] = (
     visit.read_visit,
     visit.read_event,
+    visit.read_assisted,
     envelope.open_envelope,
     envelope.unpack,
     link.decode_request,

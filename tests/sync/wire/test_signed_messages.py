@@ -65,8 +65,8 @@ def test_an_empty_signature_is_refused(kind: SignedKind) -> None:
 
 @every_kind
 def test_the_signature_of_another_kind_does_not_count(kind: SignedKind) -> None:
-    others = {other.aad for other in KINDS if other is not kind} | {b"", kind.aad + b"0"}
-    for aad in others:
+    others = {other.aad for other in KINDS} | {b"", kind.aad + b"0"}
+    for aad in others - {kind.aad}:
         message = cose.sign(kind.payload, key=kind.key, kid=key_id(public(kind.key)), aad=aad)
         with pytest.raises(BadSignature):
             kind.open(message)

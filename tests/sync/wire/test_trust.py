@@ -247,7 +247,7 @@ def test_no_message_is_larger_than_its_kind_may_be() -> None:
         unseal_bundle(bytes(MAX_BUNDLE_BYTES + 1), DOOR_SEALING, device=DEVICE)
     with pytest.raises(Malformed, match="more bytes"):
         open_request(bytes(MAX_REQUEST_BYTES + 1), SEALING)
-    with pytest.raises(Malformed, match="not an enrolment card"):
+    with pytest.raises(Malformed, match="not a card"):
         open_card("GPC1:" + "0" * MAX_CHARACTERS, pinned_root=None)
 
 

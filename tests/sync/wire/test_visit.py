@@ -4,7 +4,15 @@ import pytest
 
 from sync.wire import cbor
 from sync.wire.errors import Malformed
-from sync.wire.visit import Direction, Event, Visit, read_event, read_visit
+from sync.wire.visit import (
+    Assisted,
+    Direction,
+    Event,
+    Visit,
+    read_assisted,
+    read_event,
+    read_visit,
+)
 
 VISIT = Visit(3, 2, 999, Direction.OUT, 77, 12, 1_780_000_000)
 
@@ -46,3 +54,15 @@ def test_a_misfit_is_refused(field: int, value: cbor.Value) -> None:
 def test_an_event_of_another_form_is_refused(content: cbor.Value) -> None:
     with pytest.raises(Malformed):
         read_event(cbor.encode(content))
+
+
+def test_an_officers_press_holds_a_number_and_no_person() -> None:
+    assert cbor.decode(Assisted(7).to_bytes()) == {1: 7}
+    assert cbor.decode(Assisted(7, of_seq=41).to_bytes()) == {1: 7, 2: 41}
+    assert read_assisted(cbor.encode({1: 7, 2: None, 9: "later"})) == Assisted(7)
+
+
+@pytest.mark.parametrize("content", [{}, {1: -1}, {1: "7"}, {1: 7, 2: "x"}, {1: True}, 7])
+def test_a_press_of_another_form_is_refused(content: cbor.Value) -> None:
+    with pytest.raises(Malformed):
+        read_assisted(cbor.encode(content))

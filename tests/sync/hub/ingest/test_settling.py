@@ -8,9 +8,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sync.hub.fleet.models import Device, DeviceStatus
 from sync.hub.ingest.models import Conflict, Entry, Epoch, Happening, Rejected, Run, Visit
 from sync.hub.keyring import Keyring
+from sync.wire.batch import Anchor, AnchorSource
 from sync.wire.entry import Kind, SealedEntry
 from sync.wire.receipt import Rejection
-from sync.wire.visit import Event
+from sync.wire.visit import Assisted, Event
 from tests.sync.hub.conftest import NOW
 from tests.sync.hub.fake_door import FakeDoor, a_visit, an_enrolled_door, take
 
@@ -192,6 +193,37 @@ def test_an_event_is_stored_as_what_happened(door: FakeDoor) -> None:
     take(door.send())
     assert Happening.objects.get().value == 31
     assert Visit.objects.count() == 0
+
+
+def test_an_officers_press_is_a_visit_of_its_own(door: FakeDoor) -> None:
+    """With its running number, in the door's direction, and with nobody's name."""
+    door.see(outcome=3, shown=3)
+    door.write(Assisted(7).to_bytes(), Kind.ASSISTED)
+    door.write(Assisted(8, of_seq=1).to_bytes(), Kind.ASSISTED)
+    take(door.send())
+    _, alone, asked = Visit.objects.order_by("pk")
+    assert (alone.assisted, alone.of_seq, asked.assisted, asked.of_seq) == (7, None, 8, 1)
+    assert (alone.outcome, alone.direction, alone.sub, alone.cti) == (1, 1, None, None)
+
+
+def test_an_officers_press_is_dated_as_visits_are(door: FakeDoor) -> None:
+    """It says no time itself: the boot's anchor does, else those around it."""
+    door.see(earliest_s=1_790_000_000)
+    door.write(Assisted(1).to_bytes(), Kind.ASSISTED)
+    take(door.send())
+    press = Visit.objects.latest("pk")
+    assert (press.time_ms, press.lower_ms) == (None, 1_790_000_000_000)
+    true_ms = int(NOW.timestamp() * 1000) - 60_000
+    anchor = Anchor(door.boot_id, door.boot_ms, true_ms, 50, AnchorSource.NTP)
+    take(door.post(door.batch(first=3, anchors=(anchor,))))
+    press.refresh_from_db()
+    assert (press.time_ms, press.error_ms) == (true_ms, 50)
+
+
+def test_a_press_that_cannot_be_read_is_rejected(door: FakeDoor) -> None:
+    """As every entry is."""
+    door.write(Event("camera_frame_age_s", 31).to_bytes(), Kind.ASSISTED)
+    assert take(door.send()).rejected == ((1, Rejection.UNREADABLE),)
 
 
 def test_a_new_epoch_is_a_journal_of_its_own(door: FakeDoor) -> None:

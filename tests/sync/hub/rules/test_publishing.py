@@ -12,7 +12,7 @@ from tests.sync.hub.conftest import NOW
 
 
 def test_the_default_rulebook_says_what_the_manual_says() -> None:
-    """Visitors and officers in; employees and site cards to the officer."""
+    """Visitors and officers in; everybody else to the officer."""
     found = {
         pass_type: rule.outcome
         for rule in parse_rulebook(DEFAULT.read_bytes()).rules
@@ -23,6 +23,9 @@ def test_the_default_rulebook_says_what_the_manual_says() -> None:
         PassType.OFFICER: Outcome.ADMIT,
         PassType.EMPLOYEE: Outcome.REFER,
         PassType.SITE_CARD: Outcome.REFER,
+        PassType.CERTIFICATE: Outcome.REFER,
+        PassType.ROSTER: Outcome.REFER,
+        PassType.NATIONAL: Outcome.REFER,
     }
 
 
@@ -38,6 +41,13 @@ def test_a_version_rises() -> None:
     publish_default(NOW)
     with pytest.raises(CommandFault, match="greater than 1"):
         publish(DEFAULT.read_bytes(), NOW)
+
+
+def test_a_day_that_no_calendar_has_everywhere_is_a_fault() -> None:
+    """The hub keeps times in UTC, where this one lies before the first year."""
+    content = json.loads(DEFAULT.read_text()) | {"effective_from": "0001-01-01T00:00:00+07:00"}
+    with pytest.raises(CommandFault, match="effective_from"):
+        publish(json.dumps(content).encode(), NOW)
 
 
 def test_all_faults_are_told_at_once() -> None:

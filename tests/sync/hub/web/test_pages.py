@@ -9,8 +9,9 @@ from sync.hub.web.models import Operator
 from sync.hub.web.visits import PAGE_ROWS
 from sync.wire.batch import Anchor, AnchorSource, Reading, State
 from sync.wire.entry import Kind
+from sync.wire.visit import Assisted
 from tests.sync.hub.conftest import NOW, PinnedClock
-from tests.sync.hub.fake_door import FakeDoor, a_visit, an_enrolled_door, take
+from tests.sync.hub.fake_door import FakeDoor, an_enrolled_door, take
 
 _OPEN = {"sign-in", "language", "healthz", "sync", "enrol"}
 _PASSWORD = "sebuah-kata-sandi"
@@ -98,13 +99,26 @@ def test_a_visit_without_an_anchor_is_shown_by_its_bounds(
 
 
 def test_codes_of_a_newer_door_are_shown_as_numbers(signed_in: Client, door: FakeDoor) -> None:
-    """And a person whom the hub does not know, or who has no phone, as such."""
+    """And a person whom the hub does not know as such."""
     door.see(outcome=77, shown=77, reason=88, pass_type=99, sub=None)
-    door.write(a_visit(sub=None).to_bytes(), Kind.ASSISTED)
     take(door.send())
     page = read(signed_in)
-    for expected in ("Kode 77", "Kode 88", "Kode 99", "Tidak dikenal", "Tanpa ponsel"):
+    for expected in ("Kode 77", "Kode 88", "Kode 99", "Tidak dikenal"):
         assert expected in page
+
+
+def test_an_officers_press_is_shown_with_its_number(signed_in: Client, door: FakeDoor) -> None:
+    """Somebody without a phone, or somebody about whom the kiosk had asked."""
+    door.see(outcome=3, shown=3)
+    door.write(Assisted(1704).to_bytes(), Kind.ASSISTED)
+    take(door.send())
+    page = read(signed_in)
+    for expected in ("Tanpa ponsel", "Dipersilakan masuk oleh petugas", "dibantu, no. 1704"):
+        assert expected in page
+    assert "Yang ditanyakan" not in page
+    door.write(Assisted(1705, of_seq=1).to_bytes(), Kind.ASSISTED)
+    take(door.send())
+    assert "Yang ditanyakan anjungan" in read(signed_in)
 
 
 def test_names_are_text_and_nothing_else(signed_in: Client, door: FakeDoor) -> None:
