@@ -38,7 +38,7 @@ from kiosk.scanning.errors import ScanningFault
 from kiosk.scanning.gate import MotionGate
 from kiosk.scanning.ladder import DEFAULT_BUDGET_MS, Decoder, Ladder
 from kiosk.scanning.repeats import Repeats
-from kiosk.scanning.rungs import DEFAULT_RUNGS, build_rungs
+from kiosk.scanning.rungs import DEFAULT_RUNGS, build_rungs, rung_names
 from kiosk.scanning.scanner import Scanner
 from kiosk.scanning.worker import Worker
 from kiosk.signalling.player import Player
@@ -60,8 +60,7 @@ def build_door(configuration: Configuration, supervisor: Supervisor, stack: Exit
     Raises:
         KioskError: the configuration, the journal or the directories cannot be used.
     """
-    require_known("[camera] driver", (configuration.camera.driver,), catalogue.CAMERAS)
-    require_known("[kiosk] languages", configuration.kiosk.languages, LANGUAGES)
+    validate(configuration)
     state_dir = directory(configuration.kiosk.state_dir)
     run_dir = directory(configuration.kiosk.run_dir)
     stack.enter_context(claim(state_dir))
@@ -118,6 +117,47 @@ def both(one: Callable[[int], object], other: Callable[[int], object]) -> Callab
         other(boot_ms)
 
     return pressed
+
+
+def validate(configuration: Configuration) -> None:
+    """Check what only the catalogue and the other parts know.
+
+    Raises:
+        ConfigurationError: a driver, language or rung that does not exist, or a pin used twice.
+    """
+    drivers = {
+        "camera": catalogue.CAMERAS,
+        "lamp": catalogue.LAMPS,
+        "buzzer": catalogue.BUZZERS,
+        "button": catalogue.BUTTONS,
+        "board": catalogue.BOARDS,
+    }
+    for section, known in drivers.items():
+        driver = getattr(configuration, section).driver
+        require_known(f"[{section}] driver", (driver,), known)
+    require_known("[kiosk] languages", configuration.kiosk.languages, LANGUAGES)
+    require_known("[scanning] rungs", configuration.scanning.rungs, rung_names())
+    if configuration.camera.driver in {"desktop", "simulated"} and not configuration.camera.source:
+        raise ConfigurationError(
+            f"[camera] source: the driver {configuration.camera.driver!r} needs one",
+            hint="name a folder of pictures, a video, a stream, a device or a stage file",
+        )
+    _require_pins_apart(configuration)
+
+
+def _require_pins_apart(configuration: Configuration) -> None:
+    pins = []
+    if configuration.lamp.driver == "raspberry":
+        pins += [configuration.lamp.red_pin, configuration.lamp.green_pin]
+    if configuration.buzzer.driver == "raspberry":
+        pins.append(configuration.buzzer.pin)
+    if configuration.button.driver == "raspberry":
+        pins.append(configuration.button.pin)
+    if len(set(pins)) != len(pins):
+        raise ConfigurationError(
+            f"one pin is given to two parts: {sorted(pins)}",
+            hint="give each light, the buzzer and the button a pin of its own",
+        )
 
 
 def require_known(setting: str, values: Sequence[str], known: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from hardware.interfaces import Frame
-from kiosk.admission.verdict import Verdict
+from kiosk.admission.verdict import Outcome, Verdict
 from kiosk.clock import Clock
 from kiosk.errors import JournalFault
 from kiosk.eye import Eye
@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 
 # Green stays for as long as the code does: this much longer than it was last seen.
 _HELD_S = 1.0
+_SEVERITY = {Outcome.ADMIT: 0, Outcome.REFER: 1, Outcome.DENY: 2}
 
 
 class Door:
@@ -63,6 +64,7 @@ class Door:
         self._judge = Judge(journal, clock)
         self._officer = Officer()
         self._presses: deque[int] = deque()
+        self._green_for: frozenset[bytes] = frozenset()
         self._journal_fails = False
         self.counts: dict[str, int] = Counter()
         self.newest_seq = 0
@@ -84,14 +86,22 @@ class Door:
     def see(self, frame: Frame) -> None:
         """Take one frame through to the lamp."""
         scan = self._scanner.scan(frame)
-        for code in scan.new:
-            self._present(code)
+        shown = [verdict for code in scan.new if (verdict := self._present(code)) is not None]
+        if shown:
+            # One light for all who hold up a code at once: the least favourable.
+            self._show(max(shown, key=lambda verdict: _SEVERITY[verdict.shown]))
+            admitted = all(verdict.shown is Outcome.ADMIT for verdict in shown)
+            self._green_for = frozenset(code.payload for code in scan.new if admitted)
         if scan.new:
             return
-        if scan.held and self._player.playing is Signal.ADMIT:
+        if self._player.playing is Signal.ADMIT and self._is_held(scan.held):
             self._player.hold(_HELD_S)
         elif scan.again:
             self._say(Signal.SEEN_ALREADY)
+
+    def _is_held(self, held: tuple[Code, ...]) -> bool:
+        """Whether what is in view is what the light is green for, and nothing besides."""
+        return bool(held) and {code.payload for code in held} <= self._green_for
 
     def rest(self) -> None:
         """Show what the door is waiting for."""
@@ -121,7 +131,8 @@ class Door:
         """Note that the officer's button was pressed; may be called from any thread."""
         self._presses.append(boot_ms)
 
-    def _present(self, code: Code) -> None:
+    def _present(self, code: Code) -> Verdict | None:
+        """Decide on a code and record it; return the verdict that may be shown now."""
         reference = self._standing.reference
         with self._journal_watched():
             if code.payload.startswith(CARD_PREFIX.encode()):
@@ -131,7 +142,9 @@ class Door:
             else:
                 decided = self._judge.judge(code.payload, reference)
                 self._record(decided, reference)
-                self._show(decided.verdict)
+                self.counts[decided.verdict.shown.name] += 1
+                return decided.verdict
+        return None
 
     @contextmanager
     def _journal_watched(self) -> Iterator[None]:
@@ -161,7 +174,6 @@ class Door:
             self._officer.open_shift(boot_ms)
 
     def _show(self, verdict: Verdict) -> None:
-        self.counts[verdict.shown.name] += 1
         signal = signal_for(verdict)
         self._player.show(signal, caption(signal, verdict.reason, self._languages))
 

@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 _STATUS_EVERY_MS = 1_000
 _CHECKS_EVERY_MS = 5_000
 _TIME_EVERY_MS = 60_000
+# Some NTP clients claim no error at all just after an adjustment, whatever the line is like.
+_LEAST_NTP_ERROR_MS = 1_000
 # A day ends at three in the morning, when hardly anybody is inside.
 _NIGHT_MS = 3 * 3_600_000
 
@@ -106,7 +108,7 @@ class Housekeeping:
             boot_id=moment.boot_id,
             boot_ms=moment.boot_ms,
             true_ms=max(moment.wall_ms, 0),
-            error_ms=error_ms,
+            error_ms=max(error_ms, _LEAST_NTP_ERROR_MS),
             source=AnchorSource.NTP,
         )
         try:

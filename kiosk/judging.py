@@ -3,10 +3,11 @@
 import logging
 from dataclasses import dataclass
 
+from kiosk.admission.certainty import Certainty
 from kiosk.admission.decision import decide
-from kiosk.admission.objections import MOST_UNCERTAIN_MS, counts_as_turning, used_slot
+from kiosk.admission.objections import is_slot_of, scope, used_slot
 from kiosk.admission.rulebook import Kept, Way
-from kiosk.admission.situation import Circumstances, Presence
+from kiosk.admission.situation import Circumstances, Place, Presence
 from kiosk.admission.verdict import Outcome, Verdict
 from kiosk.clock import Clock
 from kiosk.instants import Interval, Moment
@@ -39,18 +40,19 @@ class Decided:
 
     @property
     def is_officers(self) -> bool:
-        """Whether an officer's own phone was shown, and let in.
-
-        Where the time is too vague to judge the slot, a code that tells none that is new may be
-        a photograph.
+        """Whether an officer's own phone was shown, and let in, with a code that is of now as far
+        as can be told: an older one may be a photograph.
         """
         presented = self.presented
-        return (
-            isinstance(presented, Pass)
-            and presented.claims.pass_type is PassType.OFFICER
-            and self.verdict.shown is Outcome.ADMIT
-            and (self.told_time or counts_as_turning(presented, self.now))
+        if not isinstance(presented, Pass) or presented.slot is None:
+            return False
+        is_officer = presented.claims.pass_type is PassType.OFFICER
+        may_be_current = (
+            self.now.latest_ms is not None
+            and is_slot_of(presented.slot, self.now) is not Certainty.NEVER
         )
+        admitted = self.verdict.shown is Outcome.ADMIT
+        return is_officer and admitted and (self.told_time or may_be_current)
 
     def sighting(self, reference: Reference) -> Sighting | None:
         """Return what is to be remembered of the pass; nothing of one that was refused.
@@ -113,7 +115,7 @@ class Judge:
         told_time = (
             isinstance(presented, Pass)
             and not is_revoked
-            and self._learn_the_time(presented, moment)
+            and self._learn_the_time(presented, moment, reference.place)
         )
         now = self._journal.now(moment)
         circumstances = Circumstances(
@@ -122,7 +124,7 @@ class Judge:
             now=now,
             is_revoked=is_revoked,
             presence=self._presence(presented, reference),
-            reference_issued_ms=reference.issued_at_ms,
+            confirmed_ms=reference.confirmed_ms,
         )
         return Decided(presented, decide(presented, circumstances), now, moment, told_time)
 
@@ -139,29 +141,41 @@ class Judge:
             inside=inside,
         )
 
-    def _learn_the_time(self, presented: Pass, moment: Moment) -> bool:
-        """Take an officer's turning code as the time where the door knows none that is better.
+    def _learn_the_time(self, presented: Pass, moment: Moment, place: Place) -> bool:
+        """Take an officer's turning code as the time where this boot knows none at all.
 
-        Each is good once, and none that is older than one before: a photograph teaches nothing.
+        Only the code of an officer of this place, and none that is older than one of the same
+        officer's before it. What is left is said in `docs/decisions/0004-judgement.md`.
         """
-        claims, slot = presented.claims, presented.slot
-        if claims.pass_type is not PassType.OFFICER or slot is None:
+        slot = presented.slot
+        if slot is None or not _is_officer_of(presented, place, slot):
             return False
-        width_ms = self._journal.now(moment).width_ms
-        if width_ms is not None and width_ms <= MOST_UNCERTAIN_MS:
-            return False
-        said_s = slot * SLOT_S + SLOT_S // 2
-        in_force = claims.not_before_s <= said_s <= claims.expires_s
-        if not (in_force and presented.signer.is_valid_at(said_s)):
+        if self._journal.now(moment).latest_ms is not None:
             return False
         anchor = Anchor(
             boot_id=moment.boot_id,
             boot_ms=moment.boot_ms,
-            true_ms=said_s * 1000,
+            true_ms=_said_s(slot) * 1000,
             error_ms=_OFFICER_ERROR_MS,
             source=AnchorSource.OFFICER,
         )
-        is_new = self._journal.add_officers_anchor(anchor, slot, moment)
+        is_new = self._journal.add_officers_anchor(anchor, presented.claims.cti, slot)
         if is_new:
             logger.info("an officer's phone has told the time")
         return is_new
+
+
+def _is_officer_of(presented: Pass, place: Place, slot: int) -> bool:
+    """Whether this is a pass for an officer of this place, in force at the time that it tells."""
+    claims, said_s = presented.claims, _said_s(slot)
+    return (
+        claims.pass_type is PassType.OFFICER
+        and claims.not_before_s <= said_s <= claims.expires_s
+        and presented.signer.is_valid_at(said_s)
+        and scope(presented, place) is None
+    )
+
+
+def _said_s(slot: int) -> int:
+    """Return the middle of a slot, Unix seconds."""
+    return slot * SLOT_S + SLOT_S // 2

@@ -34,18 +34,21 @@ class LastShown:
 
 class Officer:
     def __init__(self) -> None:
+        self._opened_ms = 0
         self._open_until_ms: int | None = None
         self._last: LastShown | None = None
 
     def open_shift(self, boot_ms: int) -> None:
-        self._open_until_ms = boot_ms + SHIFT_MS
+        self._opened_ms, self._open_until_ms = boot_ms, boot_ms + SHIFT_MS
 
     def saw(self, last: LastShown) -> None:
         self._last = last
 
     def judge(self, pressed_boot_ms: int) -> tuple[Press, LastShown | None]:
         """Say what a press is; the referred person's verdict comes with it, once."""
-        if self._open_until_ms is None or pressed_boot_ms > self._open_until_ms:
+        if self._open_until_ms is None:
+            return Press.IGNORED, None
+        if not self._opened_ms <= pressed_boot_ms <= self._open_until_ms:
             return Press.IGNORED, None
         last = self._last
         if last is None or not 0 <= pressed_boot_ms - last.boot_ms <= ABOUT_MS:

@@ -1,6 +1,7 @@
 """Where the kiosk stands with its hub: unknown to any, asked to be let in, or enrolled."""
 
 import logging
+import threading
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
@@ -56,6 +57,7 @@ class Standing:
         self._journal = journal
         self._board = board
         self._moment = moment
+        self._changing = threading.Lock()
         self._keys = load_keys(self._key_path)
         self._membership = self._kept_membership()
         self._is_enrolled = self._membership is not None and journal.bundle_version() > 0
@@ -81,6 +83,13 @@ class Standing:
         return self._membership
 
     def show_card(self, text: str) -> CardResult:
+        """Take a card, or refuse it; see `_show_card`. One thing changes where we stand at a time:
+        the door's thread brings cards, the courier's brings bundles.
+        """
+        with self._changing:
+            return self._show_card(text)
+
+    def _show_card(self, text: str) -> CardResult:
         """Join the hub of an enrolment card; a kiosk that has joined one takes no other.
 
         Raises:
@@ -123,7 +132,8 @@ class Standing:
             issued_at_s = open_time_card(text, self.hub_keys())
         except WireError:
             return CardResult.NOT_NEEDED
-        self._journal.raise_floor(issued_at_s * 1000)
+        if not self._journal.raise_floor(issued_at_s * 1000):
+            return CardResult.NOT_NEEDED
         return CardResult.TAKEN
 
     def enrolment_request(self) -> bytes:
@@ -140,6 +150,11 @@ class Standing:
         return seal_request(request, keys.signing, hub_key)
 
     def take_bundle(self, message: bytes) -> Reference:
+        """Check a bundle, publish it and use it from now on; see `_take_bundle`."""
+        with self._changing:
+            return self._take_bundle(message)
+
+    def _take_bundle(self, message: bytes) -> Reference:
         """Check a bundle, publish it and use it from now on.
 
         Raises:
@@ -151,13 +166,23 @@ class Standing:
         except WireError as error:
             raise _refused(str(error)) from error
         reference = self._read(signed, membership)
-        if reference.version < self._journal.bundle_version():
+        if self.reference is not None and reference.rank == self.reference.rank:
+            return self.reference
+        if reference.rank < self._journal.bundle_rank():
             raise _refused("it is older than the one that was taken before")
+        _require_usable_seals(reference.keys)
         publish(signed, self._reference_path)
-        self._journal.took_bundle(reference.version, reference.issued_at_ms)
+        self._journal.took_bundle(reference.rank, reference.issued_at_ms)
         self.reference, self._is_enrolled = reference, True
         logger.info("bundle %d is in force", reference.version)
         return reference
+
+    def confirm(self, version: int, hub_time_ms: int) -> None:
+        """Note the hub's word that nothing is newer than this bundle at that time."""
+        with self._changing:
+            if self.reference is not None and self.reference.version == version:
+                self.reference = self.reference.confirmed(hub_time_ms)
+                self._journal.confirm(version, hub_time_ms)
 
     def hub_keys(self) -> KeyList:
         """Return the newest list of the hub's keys that is known.
@@ -190,10 +215,13 @@ class Standing:
         except KioskError as error:
             logger.error("%s; the hub is asked for it again", error)
             return None
-        if reference is not None and reference.version < self._journal.bundle_version():
+        if reference is not None and reference.rank < self._journal.bundle_rank():
             logger.error("reference.db is older than the bundle that was taken last")
             return None
-        return reference
+        if reference is None:
+            return None
+        version, confirmed_ms = self._journal.confirmation()
+        return reference.confirmed(confirmed_ms) if version == reference.version else reference
 
     def _read(self, signed: bytes, membership: Membership) -> Reference:
         return read_reference(signed, device=membership.device, root_public=membership.root_public)
@@ -215,6 +243,14 @@ def _require_seals(keys: KeyList) -> None:
             seal(b"", keys.newest(purpose).sealing(), info=b"")
         except ValueError as error:
             raise UnknownKey(f"the hub's {purpose.name.lower()} key is none") from error
+
+
+def _require_usable_seals(keys: KeyList) -> None:
+    """Raises ReferenceFault: after the next start no visit could be sealed."""
+    try:
+        _require_seals(keys)
+    except WireError as error:
+        raise _refused(str(error)) from error
 
 
 def _refused(why: str) -> ReferenceFault:

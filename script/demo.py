@@ -5,9 +5,11 @@ default only the camera's sensor is simulated.
 """
 
 import argparse
+import fcntl
 import json
 import os
 import shutil
+import signal
 import sys
 import time
 from contextlib import ExitStack
@@ -38,6 +40,15 @@ class Tally:
 
 def main() -> int:
     arguments = _arguments()
+    _require_pictures(arguments.camera)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Held until the process ends.
+    lock = os.open(".demo.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        print("Another demo runs in this checkout: end it first.", file=sys.stderr)
+        return 1
     shutil.rmtree(HOME, ignore_errors=True)
     HOME.mkdir()
     with ExitStack() as stack:
@@ -49,6 +60,16 @@ def main() -> int:
         except KeyboardInterrupt:
             print("\nGood-bye.")
             return 0
+
+
+def _require_pictures(camera: str | None) -> None:
+    """Say at once, not after half a minute, that there is nothing to look at."""
+    if camera is None or camera.startswith("webcam") or "://" in camera:
+        return
+    path = Path(camera)
+    if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+        print(f"--camera: there is nothing to look at: {path.absolute()}", file=sys.stderr)
+        raise SystemExit(2)
 
 
 def _arguments() -> argparse.Namespace:
@@ -113,6 +134,7 @@ def _own_pictures(
     passes = HOME / "passes"
     hub.draw(visitors, passes)
     print(f"\nPasses to hold up or to print lie in {passes}/ (what each is: its file name).")
+    print("They are good for this run alone: each demo makes a hub of its own.")
     before = hub.tally()
     kiosk.restart_with(arguments.camera)
     _say(f"The door now looks at {arguments.camera}")

@@ -86,11 +86,15 @@ def _has_doses(rule: ColourRule, vaccination: Vaccination) -> bool:
 
 
 def _has_age(rule: ColourRule, happened_on: date | None, today: date) -> bool:
-    """A date that the certificate does not give satisfies no bound."""
+    """A date that the certificate does not give satisfies no bound; one that is yet to come
+    satisfies nothing.
+    """
     least, most = rule.age_at_least_days, rule.age_at_most_days
     if happened_on is None:
         return least is None and most is None
     age_days = (today - happened_on).days
+    if age_days < 0:
+        return False
     return (least is None or age_days >= least) and (most is None or age_days <= most)
 
 

@@ -86,7 +86,7 @@ def slot(
     if not isinstance(credential, Pass) or not counts_as_turning(credential, circumstances.now):
         return None
     slot_no = credential.slot or 0
-    is_of_now = _is_slot_of(slot_no, circumstances.now)
+    is_of_now = is_slot_of(slot_no, circumstances.now)
     if is_of_now is Certainty.NEVER:
         return Finding(Outcome.DENY, Reason.CODE_TOO_OLD)
     if slot_no <= circumstances.presence.last_slot:
@@ -108,10 +108,10 @@ def used_slot(credential: Credential, now: Interval) -> int:
     if not isinstance(credential, Pass) or not counts_as_turning(credential, now):
         return 0
     slot_no = credential.slot or 0
-    return 0 if _is_slot_of(slot_no, now) is Certainty.NEVER else slot_no
+    return 0 if is_slot_of(slot_no, now) is Certainty.NEVER else slot_no
 
 
-def _is_slot_of(slot_no: int, now: Interval) -> Certainty:
+def is_slot_of(slot_no: int, now: Interval) -> Certainty:
     begins_ms = slot_no * SLOT_S * 1000
     begun = has_come(begins_ms - SLOT_TOLERANCE_MS, now.earliest_ms, now.latest_ms)
     over = is_over(begins_ms + SLOT_S * 1000 + SLOT_TOLERANCE_MS, now.earliest_ms, now.latest_ms)
@@ -169,7 +169,7 @@ def staleness(
     """Object where the hub's word is, or may be, older than the rulebook allows."""
     if rulebook.stale_after_days is None:
         return None
-    stale_from_ms = circumstances.reference_issued_ms + rulebook.stale_after_days * _DAY_MS
+    stale_from_ms = circumstances.confirmed_ms + rulebook.stale_after_days * _DAY_MS
     now = circumstances.now
     stale = is_over(stale_from_ms, now.earliest_ms, now.latest_ms)
     if stale is Certainty.ALWAYS:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from kiosk.admission.colour import ColourRule
 from kiosk.admission.faults import Faults, Reader
 from kiosk.admission.rulebook import ALL_FORMATS, Kept, Rule, Rulebook, Way
-from kiosk.admission.schedule import ALL_DAYS, Schedule, Span
+from kiosk.admission.schedule import Schedule, Span
 from kiosk.admission.verdict import Outcome
 from kiosk.passes.certificate import Kind
 from kiosk.passes.claims import PassType
@@ -93,13 +93,14 @@ def _rule(reader: Reader) -> Rule:
         ways=reader.some_of("ways", {way.value: way for way in Way}, default=()),
         colours=frozenset(reader.texts("colours", default=())),
         schedule=Schedule(
-            days=reader.some_of("days", _numbered(DAYS), default=DAYS) or ALL_DAYS,
+            days=reader.some_of("days", _numbered(DAYS), default=DAYS),
             spans=tuple(_all(reader, "hours", _span, _HOURS)),
             open_on_holidays=reader.flag("open_on_holidays", default=True),
         ),
     )
     reader.no_more()
     reader.unless(bool(rule.types), "types: must name some")
+    reader.unless(bool(rule.schedule.days), "days: must name some, or be left out")
     reader.unless(bool(rule.formats), "formats: must name some, or be left out")
     return rule
 

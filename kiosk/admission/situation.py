@@ -51,11 +51,11 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """`reference_issued_ms` is when the hub last said what is revoked (Unix)."""
+    """`confirmed_ms` is when the hub last confirmed what is known here (Unix)."""
 
     place: Place
     rulebooks: Sequence[Rulebook]
     now: Interval
     is_revoked: bool
     presence: Presence
-    reference_issued_ms: int = 0
+    confirmed_ms: int = 0

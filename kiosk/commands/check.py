@@ -42,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _findings(path: Path) -> Iterator[Finding]:
     try:
         configuration = load(path)
+        assembly.validate(configuration)
     except ConfigurationError as error:
         yield Finding("configuration", State.BAD, str(error), error.hint)
         return

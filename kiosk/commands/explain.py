@@ -11,6 +11,7 @@ from typing import IO, Any
 from kiosk.commands.explain_question import QuestionFault, read_question
 from kiosk.commands.explanation import Explanation, explain
 from kiosk.errors import ConfigurationError
+from kiosk.passes.reason import Reason
 from kiosk.signalling.words import LANGUAGES, in_words
 
 _HINT = "see `gapura-kiosk explain --help` and docs/reference/explain.md"
@@ -20,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "payload", nargs="?", help="the text of the code; - or none: standard input"
     )
-    parser.add_argument("--at", metavar="TIME", help="judge at this time, with offset (now)")
+    parser.add_argument("--at", metavar="TIME", help="judge at this time, UTC without offset (now)")
     parser.add_argument("--rulebook", type=Path, help="a rulebook's JSON document")
     parser.add_argument(
         "--keys", type=Path, help="JSON list of {kid, public, not_before, not_after}"
@@ -125,6 +126,8 @@ def _as_text(explanation: Explanation) -> Iterator[str]:
     yield f"pass:    {'valid' if explanation.valid else 'not valid'} ({explanation.reason.name})"
     for language in LANGUAGES:
         yield f"         {in_words(explanation.reason, language)}"
+    if explanation.reason is Reason.UNKNOWN_KEY:
+        yield "         (judged by what --keys and --signers gave, and nothing else)"
     verdict = explanation.verdict
     if verdict is None:
         yield "verdict: none without a rulebook"

@@ -123,7 +123,7 @@ def _circumstances(question: Question) -> Circumstances:
         now=Interval(at_ms, at_ms),
         is_revoked=False,
         presence=Presence(),
-        reference_issued_ms=at_ms,
+        confirmed_ms=at_ms,
     )
 
 

@@ -84,5 +84,6 @@ class Desk:
             if not self._journal.apply_receipt(receipt, moment):
                 return Answer(error="the receipt is for another journal")
             self.last_receipt_boot_ms = moment.boot_ms
+            self._standing.confirm(receipt.bundle_version, receipt.hub_time_ms)
             return Answer()
         return Answer(error="a kiosk takes receipts and bundles only")

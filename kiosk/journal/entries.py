@@ -73,7 +73,7 @@ class EntryTable:
             (epoch_no, seq, most),
         )
         return [
-            SealedEntry(Header(seq, run_no, boot_ms, wall_ms, WallClock(c), Kind(k), nonce), body)
+            SealedEntry(Header(seq, run_no, boot_ms, wall_ms, c, k, nonce), body)
             for seq, run_no, boot_ms, wall_ms, c, k, nonce, body in found
         ]
 

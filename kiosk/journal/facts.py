@@ -1,6 +1,7 @@
 """Small things that must outlive a power cut: membership, the floor of time, versions taken."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 import apsw
 
@@ -11,10 +12,10 @@ from sync.wire.keys import DeviceId
 
 _MEMBERSHIP = "membership"
 _FLOOR = "floor_ms"
-_BUNDLE_VERSION = "bundle_version"
+_BUNDLE_RANK = "bundle_rank"
+_CONFIRMATION = "confirmation"
 _ANCHORS_TOLD = "anchors_told"
 _ASSISTED = "assisted"
-_OFFICER_SLOT = "officer_slot"
 _DAY = "day"
 
 
@@ -73,11 +74,30 @@ class Facts:
     def raise_floor(self, floor_ms: int) -> None:
         self._raise(_FLOOR, floor_ms)
 
-    def bundle_version(self) -> int:
-        return self._number(_BUNDLE_VERSION)
+    def bundle_rank(self) -> tuple[int, int]:
+        """Return the versions of the key list and of the bundle that were taken last."""
+        value = self._get(_BUNDLE_RANK)
+        if value is None:
+            return 0, 0
+        fields = Fields.parse(value, of="bundle rank").only((0, 1))
+        return fields.uint(0), fields.uint(1)
 
-    def raise_bundle_version(self, version: int) -> None:
-        self._raise(_BUNDLE_VERSION, version)
+    def confirmation(self) -> tuple[int, int]:
+        value = self._get(_CONFIRMATION)
+        if value is None:
+            return 0, 0
+        fields = Fields.parse(value, of="confirmation").only((0, 1))
+        return fields.uint(0), fields.uint(1)
+
+    def set_confirmation(self, version: int, hub_time_ms: int) -> None:
+        self._set(_CONFIRMATION, cbor.encode([version, hub_time_ms]))
+
+    def bundle_version(self) -> int:
+        return self.bundle_rank()[1]
+
+    def raise_bundle_rank(self, rank: tuple[int, int]) -> None:
+        if rank > self.bundle_rank():
+            self._set(_BUNDLE_RANK, cbor.encode(list(rank)))
 
     def anchors_told(self) -> int:
         """Return the number of the last anchor that the hub is known to have."""
@@ -93,12 +113,12 @@ class Facts:
     def raise_assisted(self, number: int) -> None:
         self._raise(_ASSISTED, number)
 
-    def officer_slot(self) -> int:
-        """Return the highest slot of an officer's code that ever told the time."""
-        return self._number(_OFFICER_SLOT)
+    def officer_slot(self, officer: bytes) -> int:
+        """Return the highest slot of this officer's codes that ever told the time here."""
+        return self._number(_officer_slot(officer))
 
-    def raise_officer_slot(self, slot: int) -> None:
-        self._raise(_OFFICER_SLOT, slot)
+    def raise_officer_slot(self, officer: bytes, slot: int) -> None:
+        self._raise(_officer_slot(officer), slot)
 
     def day(self) -> int:
         """Return the last day on which presence was forgotten."""
@@ -110,7 +130,7 @@ class Facts:
 
     def forget_bundle_version(self) -> None:
         """Begin anew at another hub, or after being enrolled again."""
-        self._set(_BUNDLE_VERSION, cbor.encode(0))
+        self._set(_BUNDLE_RANK, cbor.encode([0, 0]))
 
     def _number(self, name: str) -> int:
         value = self._get(name)
@@ -130,3 +150,8 @@ class Facts:
             "INSERT INTO fact VALUES(?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value",
             (name, value),
         )
+
+
+def _officer_slot(officer: bytes) -> str:
+    """A cti is random: its hash tells nothing to whoever does not hold the pass."""
+    return f"officer_slot/{sha256(officer).hexdigest()[:16]}"

@@ -34,6 +34,7 @@ T = TypeVar("T")
 
 # A card that does not answer for this long is failing; a visitor waits no longer either.
 DEADLINE_S = 2.0
+_CONFIRM_EVERY_MS = 3_600_000
 _SLOW_HINT = "the card is slow or failing: replace it, and keep the old one for its records"
 
 
@@ -99,13 +100,18 @@ class Journal:
             lambda: self._ledger.record_assisted(moment, clock, of_seq, cti, direction)
         )
 
-    def add_officers_anchor(self, anchor: Anchor, slot: int, moment: Moment) -> bool:
-        """Take a time from an officer's turning code; False where the slot is not a new one."""
-        return self._on_thread(lambda: self._ledger.add_officers_anchor(anchor, slot, moment))
+    def add_officers_anchor(self, anchor: Anchor, officer: bytes, slot: int) -> bool:
+        """Take a time from an officer's turning code, made now.
 
-    def raise_floor(self, floor_ms: int) -> None:
-        """Remember a time, signed by the hub, that has certainly passed."""
-        self._on_thread(lambda: self._ledger.raise_floor(floor_ms))
+        False, and nothing is learnt, where this boot knows a time already, where the slot is not
+        higher than any of this officer's (the pass's cti) before it, or where it lies before the
+        floor.
+        """
+        return self._on_thread(lambda: self._ledger.add_officers_anchor(anchor, officer, slot))
+
+    def raise_floor(self, floor_ms: int) -> bool:
+        """Remember a time, signed by the hub, that has certainly passed; False: known already."""
+        return self._on_thread(lambda: self._ledger.raise_floor(floor_ms))
 
     def begin_day(self, day: int) -> None:
         """Forget who is inside, where `day` (a number that grows by one each day) is another."""
@@ -139,9 +145,21 @@ class Journal:
     def bundle_version(self) -> int:
         return self._on_thread(self._ledger.facts.bundle_version)
 
-    def took_bundle(self, version: int, issued_at_ms: int) -> None:
-        """Remember the version, and that its hub-signed time has passed."""
-        self._on_thread(lambda: self._ledger.took_bundle(version, issued_at_ms))
+    def bundle_rank(self) -> tuple[int, int]:
+        """Return the highest key list and bundle versions that were taken."""
+        return self._on_thread(self._ledger.facts.bundle_rank)
+
+    def confirm(self, version: int, hub_time_ms: int) -> None:
+        """Remember when the hub last said that nothing is newer than this bundle."""
+        self._on_thread(lambda: self._ledger.confirm(version, hub_time_ms))
+
+    def confirmation(self) -> tuple[int, int]:
+        """Return the bundle's version that was last confirmed, and the hub's time of it."""
+        return self._on_thread(self._ledger.facts.confirmation)
+
+    def took_bundle(self, rank: tuple[int, int], issued_at_ms: int) -> None:
+        """Remember key list and bundle version, and that its hub-signed time has passed."""
+        self._on_thread(lambda: self._ledger.took_bundle(rank, issued_at_ms))
 
     def close(self) -> None:
         if not self._is_closed:
@@ -245,19 +263,25 @@ class _Ledger:
         sighting = None if cti is None else Sighting(direction)
         return self.record(note, cti, sighting, lambda: self.facts.raise_assisted(number))
 
-    def add_officers_anchor(self, anchor: Anchor, slot: int, moment: Moment) -> bool:
-        if slot <= self.facts.officer_slot() or anchor.true_ms + anchor.error_ms < self.floor_ms:
+    def add_officers_anchor(self, anchor: Anchor, officer: bytes, slot: int) -> bool:
+        is_past = anchor.true_ms + anchor.error_ms < self.floor_ms
+        if is_past or slot <= self.facts.officer_slot(officer):
+            return False
+        if self._anchors.fixes(anchor.boot_id):
             return False
         with self._connection:
-            self.facts.raise_officer_slot(slot)
-            self._anchors.add_if_better(anchor, moment)
+            self.facts.raise_officer_slot(officer, slot)
+            self._anchors.add(anchor)
         self.fixes = None
         return True
 
-    def raise_floor(self, floor_ms: int) -> None:
+    def raise_floor(self, floor_ms: int) -> bool:
+        if floor_ms <= self.floor_ms:
+            return False
         with self._connection:
             self.facts.raise_floor(floor_ms)
         self.floor_ms = self.facts.floor_ms()
+        return True
 
     def begin_day(self, day: int) -> None:
         if day == self.facts.day():
@@ -287,9 +311,17 @@ class _Ledger:
         self.fixes, self.floor_ms = None, self.facts.floor_ms()
         return ours
 
-    def took_bundle(self, version: int, issued_at_ms: int) -> None:
+    def confirm(self, version: int, hub_time_ms: int) -> None:
+        known_version, known_ms = self.facts.confirmation()
+        # A day's precision is enough for what counts in days, and spares the card.
+        if version == known_version and hub_time_ms - known_ms < _CONFIRM_EVERY_MS:
+            return
         with self._connection:
-            self.facts.raise_bundle_version(version)
+            self.facts.set_confirmation(version, hub_time_ms)
+
+    def took_bundle(self, rank: tuple[int, int], issued_at_ms: int) -> None:
+        with self._connection:
+            self.facts.raise_bundle_rank(rank)
             self.facts.raise_floor(issued_at_ms)
         self.floor_ms = self.facts.floor_ms()
 

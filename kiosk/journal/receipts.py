@@ -4,7 +4,7 @@ import logging
 
 import apsw
 
-from kiosk.instants import Moment
+from kiosk.instants import DRIFT_PPM, Moment
 from kiosk.journal.anchors import AnchorTable
 from kiosk.journal.database import rows, scalar
 from kiosk.journal.facts import Facts
@@ -56,10 +56,15 @@ class ReceiptBook:
 
     def backlog(self) -> int:
         """Return how many entries are not settled at the hub."""
+        # One step into the index an epoch; grouping would read every entry, many times a minute.
         newest_by_epoch = rows(
-            self._connection, "SELECT epoch_no, max(seq) FROM entry GROUP BY epoch_no"
+            self._connection,
+            "SELECT epoch_no, (SELECT max(seq) FROM entry WHERE entry.epoch_no=identity.epoch_no) "
+            "FROM identity",
         )
-        return sum(newest - self.acked_through(epoch_no) for epoch_no, newest in newest_by_epoch)
+        return sum(
+            (newest or 0) - self.acked_through(epoch_no) for epoch_no, newest in newest_by_epoch
+        )
 
     def _agrees(self, epoch_no: int, receipt: Receipt) -> bool:
         """Say whether the hub acknowledges the very entries that are here."""
@@ -109,6 +114,6 @@ def _anchor(receipt: Receipt, asked_at: Moment, read_at: Moment) -> Anchor:
         boot_id=read_at.boot_id,
         boot_ms=asked_at.boot_ms + half_ms,
         true_ms=receipt.hub_time_ms,
-        error_ms=half_ms + _ROUNDING_MS,
+        error_ms=half_ms + -(-half_ms * DRIFT_PPM // 1_000_000) + _ROUNDING_MS,
         source=AnchorSource.RECEIPT,
     )

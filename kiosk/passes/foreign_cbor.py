@@ -1,6 +1,5 @@
 """CBOR (RFC 8949) as issuers elsewhere write it: any spelling, but bounded and inert."""
 
-from collections.abc import Mapping
 from io import BytesIO
 
 import cbor2
@@ -11,7 +10,7 @@ from sync.wire.errors import Malformed
 MAX_DEPTH = 12
 
 # The plain type first: to ask an abstract one takes longer than what is done with the answer.
-MAPS = (dict, Mapping)
+MAPS = (dict, cbor2.frozendict)
 ARRAYS = (list, tuple)
 
 

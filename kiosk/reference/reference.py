@@ -1,6 +1,6 @@
 """The published reference as the door asks it: an immutable snapshot in memory."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kiosk.admission.rulebook import Rulebook, Way
@@ -20,7 +20,9 @@ _HINT = "ask Diskominfo to publish again; the door goes on with what it had"
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """`label` names the door for people; `issued_at_ms` is the hub's time."""
+    """`label` names the door for people; `issued_at_ms` is the hub's time, `confirmed_ms` that at
+    which it last said that nothing newer exists.
+    """
 
     version: int
     issued_at_ms: int
@@ -32,6 +34,18 @@ class Reference:
     rulebooks: tuple[Rulebook, ...]
     revoked: CompactSet
     revoked_keys: CompactSet
+    confirmed_ms: int
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """What only rises: the root's list of keys first, so that a withdrawn key cannot bring
+        back the list in which it counted, then the bundle's version.
+        """
+        return self.keys.version, self.version
+
+    def confirmed(self, hub_time_ms: int) -> "Reference":
+        """Return the same reference, known to be the newest at a time of the hub's."""
+        return replace(self, confirmed_ms=max(self.confirmed_ms, hub_time_ms))
 
     def is_revoked(self, presented: Presented) -> bool:
         """Say whether the hub has withdrawn this pass, or the key that signed it."""
@@ -60,6 +74,7 @@ def read_reference(signed: bytes, *, device: DeviceId, root_public: bytes) -> Re
             rulebooks=tuple(parse_rulebook(document) for document in bundle.rulebooks),
             revoked=CompactSet(bundle.revoked),
             revoked_keys=CompactSet(bundle.revoked_keys),
+            confirmed_ms=bundle.issued_at_ms,
         )
     except WireError as error:
         raise ReferenceFault(f"the reference is refused: {error}", hint=_HINT) from error

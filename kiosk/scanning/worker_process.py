@@ -29,8 +29,10 @@ _STATM = Path("/proc/self/statm")
 
 def main(argv: Sequence[str] | None = None) -> None:
     arguments = _parser().parse_args(argv)
-    # The door handles Ctrl-C; this process ends when the door closes the pipe.
+    # The door handles both; this process ends when the door closes the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A service manager tells the whole group to stop; this one is not to look like a crash.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     # A crash leaves no core file: it would hold the visitor's code.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     cv2.setNumThreads(1)

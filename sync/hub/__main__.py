@@ -11,14 +11,16 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseFault
 
-from sync.hub.errors import HubError, SettingFault, UsageFault
+from sync.hub.errors import FaultyFile, HubError
 
+EXITS = "0 done, 1 something is wrong, 2 it could not be carried out."
 COMMANDS = {
     "migrate": "make or update the database, the keys and the first rulebook",
     "serve": "start the web server",
     "create-user": "make a sign-in for the pages",
     "create-card": "make an enrolment card for a door",
     "issue-pass": "issue a pass and print its text",
+    "list-passes": "show the passes that were issued",
     "revoke-pass": "withdraw passes; doors are told with their next bundle",
     "revoke-key": "withdraw a pass key with every pass that it signed",
     "keys": "show, renew and end the hub's keys",
@@ -40,7 +42,7 @@ class Command(Protocol):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Return 0 where it was done, 1 where it could not be, 2 where order or setting is wrong."""
+    """Run one command. 0: done; 1: a file has faults; 2: it could not be carried out."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sync.hub.settings")
     given = sys.argv[1:] if arguments is None else arguments
     chosen = next((word for word in given if word in COMMANDS), None)
@@ -49,13 +51,13 @@ def main(arguments: list[str] | None = None) -> int:
         parsed = _parser(chosen, command).parse_args(given)
         if command is not None:
             command.run(parsed)
-    except (SettingFault, UsageFault, ImproperlyConfigured) as fault:
-        return _fail(str(fault), 2)
-    except HubError as fault:
+    except FaultyFile as fault:
         return _fail(str(fault), 1)
+    except (HubError, ImproperlyConfigured) as fault:
+        return _fail(str(fault), 2)
     except DatabaseFault as fault:
         kind = type(fault).__name__
-        return _fail(f"the database cannot be used ({kind}); run `gapura-hub migrate` first", 1)
+        return _fail(f"the database cannot be used ({kind}); run `gapura-hub migrate` first", 2)
     return 0
 
 
@@ -68,8 +70,12 @@ def _load(name: str) -> Command:
 
 
 def _parser(chosen: str | None, command: Command | None) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="gapura-hub", description="The hub of a regency's doors.")
-    parser.add_argument("--version", action="version", version=f"%(prog)s {version('gapura')}")
+    parser = argparse.ArgumentParser(
+        prog="gapura-hub",
+        description="The hub of a regency's doors.",
+        epilog=f"Exit codes: {EXITS}",
+    )
+    parser.add_argument("--version", action="version", version=f"gapura {version('gapura')}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, explained in COMMANDS.items():
         sub = commands.add_parser(name, help=explained, description=explained)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -77,3 +78,12 @@ def _host(url: str) -> str:
 
 def has_host(url: str) -> bool:
     return bool(_host(url))
+
+
+def is_loopback(url: str) -> bool:
+    """Say whether only this machine itself reaches that address."""
+    host = _host(url).strip("[]")
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -5,6 +5,7 @@ HubError
 ├── SettingFault       an environment setting that cannot be used
 ├── UsageFault         an order that makes no sense as it was given
 └── CommandFault       an order that cannot be carried out
+    └── FaultyFile     because a file that it checked has faults
 """
 
 
@@ -26,3 +27,7 @@ class UsageFault(HubError):
 
 class CommandFault(HubError):
     """The order cannot be carried out."""
+
+
+class FaultyFile(CommandFault):
+    """A file was checked and has faults; the message tells them."""

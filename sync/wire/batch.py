@@ -1,14 +1,16 @@
 """A batch: what a door has to tell, signed by it, on its way up."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from sync.wire import cbor, cose
 from sync.wire.entry import BOOT_ID_BYTES, CHAIN_BYTES, EPOCH_BYTES, SealedEntry
 from sync.wire.errors import Malformed
-from sync.wire.fields import Fields, one_of
+from sync.wire.fields import Fields
 from sync.wire.keys import DEVICE_BYTES, device_id, key_id
 
 MAX_ENTRIES = 500
@@ -18,6 +20,8 @@ MAX_RUNS = MAX_ENTRIES
 NONCE_BYTES = 16
 _AAD = b"gapura/batch/1"
 _MAX_RUN_BYTES = 1024
+_MAX_CODE = 255
+T = TypeVar("T")
 
 
 class AnchorSource(IntEnum):
@@ -125,9 +129,9 @@ def _from_fields(fields: Fields) -> Batch:
         epoch=fields.octets(2, EPOCH_BYTES),
         previous=fields.octets(3, CHAIN_BYTES),
         runs=tuple(_run_bytes(item) for item in fields.items(4, MAX_RUNS)),
-        anchors=tuple(_anchor(item) for item in fields.items(5, MAX_ANCHORS)),
+        anchors=_known(_anchor(item) for item in fields.items(5, MAX_ANCHORS)),
         entries=tuple(SealedEntry.from_value(item) for item in fields.items(6, MAX_ENTRIES)),
-        health=tuple(_reading(item) for item in fields.items(7, 64)),
+        health=_known(_reading(item) for item in fields.items(7, 64)),
         nonce=fields.octets(8, NONCE_BYTES),
         boot_id=fields.octets(9, BOOT_ID_BYTES),
         sent_boot_ms=fields.uint(10),
@@ -145,22 +149,33 @@ def _anchor_value(anchor: Anchor) -> cbor.Value:
     ]
 
 
-def _anchor(item: cbor.Value) -> Anchor:
+def _known(items: Iterable[T | None]) -> tuple[T, ...]:
+    """Leave out what a newer door says in words that are not known here yet."""
+    return tuple(item for item in items if item is not None)
+
+
+def _anchor(item: cbor.Value) -> Anchor | None:
     fields = Fields(item, of="anchor").only(range(5))
+    source = fields.uint(4, _MAX_CODE)
+    if source not in set(AnchorSource):
+        return None
     return Anchor(
         boot_id=fields.octets(0, BOOT_ID_BYTES),
         boot_ms=fields.uint(1),
         true_ms=fields.uint(2),
         error_ms=fields.uint(3),
-        source=one_of(AnchorSource, fields.uint(4), of="anchor"),
+        source=AnchorSource(source),
     )
 
 
-def _reading(item: cbor.Value) -> Reading:
+def _reading(item: cbor.Value) -> Reading | None:
     fields = Fields(item, of="health reading").only(range(3))
+    state = fields.uint(1, _MAX_CODE)
+    if state not in set(State):
+        return None
     return Reading(
         check=fields.text(0, most=40),
-        state=one_of(State, fields.uint(1), of="health reading"),
+        state=State(state),
         value=fields.integer(2) if fields.has(2) else None,
     )
 

@@ -1,6 +1,5 @@
 """CBOR (RFC 8949) in one spelling only: what would not be written so is refused when read."""
 
-from collections.abc import Mapping
 from types import NoneType
 from typing import TypeAlias
 
@@ -13,12 +12,17 @@ Value: TypeAlias = (
 )
 
 MAX_DEPTH = 12
+# The fullest honest message is a bundle with 4,096 signers, of six items each.
+MAX_ITEMS = 50_000
+_SMALL_BYTES = 4096
+_ARGUMENT_BYTES = {24: 1, 25: 2, 26: 4, 27: 8}
+_STRINGS = (2, 3)
 
 # Every number that is not behind a tag fits into 65 bits. The plain type first: to ask an abstract
 # one takes longer than what is done with the answer.
 _LEAVES = (bytes, int, str, NoneType)
 _ARRAYS = (list, tuple)
-_MAPS = (dict, Mapping)
+_MAPS = (dict, cbor2.frozendict)
 _KEY_TYPES = frozenset({int, str})
 
 
@@ -36,6 +40,8 @@ def decode(data: bytes) -> Value:
         Malformed: anything that does not re-encode to the same bytes (long spellings, duplicate
             keys, indefinite lengths, trailing bytes), or holds a type outside `Value`.
     """
+    if len(data) > _SMALL_BYTES:
+        _refuse_too_many_items(data)
     try:
         value = cbor2.loads(
             data,
@@ -52,6 +58,22 @@ def decode(data: bytes) -> Value:
     if not same:
         raise Malformed("CBOR in another spelling than the shortest one")
     return plain
+
+
+def _refuse_too_many_items(data: bytes) -> None:
+    """Walk over the heads alone (RFC 8949, section 3): a megabyte of empty arrays would become a
+    hundred megabytes of objects before it could be refused.
+    """
+    place, items = 0, 0
+    while place < len(data):
+        items += 1
+        if items > MAX_ITEMS:
+            raise Malformed(f"CBOR with more than {MAX_ITEMS} items")
+        major, info = data[place] >> 5, data[place] & 0x1F
+        place += 1
+        width = _ARGUMENT_BYTES.get(info, 0)
+        argument = int.from_bytes(data[place : place + width]) if width else info
+        place += width + (argument if major in _STRINGS else 0)
 
 
 def _refuse_tag(_content: object, _immutable: bool) -> Value:

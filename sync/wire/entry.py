@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from sync.wire import cbor
 from sync.wire.errors import CannotOpen, Malformed
-from sync.wire.fields import Fields, one_of
+from sync.wire.fields import Fields
 
 EPOCH_BYTES = 16
 CHAIN_BYTES = 32
@@ -25,6 +25,7 @@ MAX_BODY_BYTES = 2048
 # A sealed body's length would tell a valid pass from a refusal.
 SMALLEST_PLAIN_BYTES = 64
 PAD_STEP_BYTES = 32
+_MAX_CODE = 255
 
 
 class Kind(IntEnum):
@@ -48,15 +49,16 @@ class Header:
     """What may be read by whoever holds the card: when, never who.
 
     `boot_ms` is CLOCK_BOOTTIME within the run's boot; `wall_ms` is Unix time as the system had it;
-    `nonce` counts within the run.
+    `nonce` counts within the run. `clock` is a WallClock and `kind` a Kind, as numbers: one that
+    the reader does not know concerns this entry alone, not its batch.
     """
 
     seq: int
     run_no: int
     boot_ms: int
     wall_ms: int
-    clock: WallClock
-    kind: Kind
+    clock: int
+    kind: int
     nonce: int
 
     def to_value(self) -> list[cbor.Value]:
@@ -72,8 +74,8 @@ class Header:
             run_no=fields.uint(1),
             boot_ms=fields.uint(2),
             wall_ms=fields.uint(3),
-            clock=one_of(WallClock, fields.uint(4), of="entry"),
-            kind=one_of(Kind, fields.uint(5), of="entry"),
+            clock=fields.uint(4, _MAX_CODE),
+            kind=fields.uint(5, _MAX_CODE),
             nonce=fields.uint(6),
         )
 

@@ -30,6 +30,7 @@ class Receipt:
 
     Settled is stored, or listed in `rejected` (then the door keeps it). `chain` is the hub's chain
     value there. `missing` are ranges (first, last) that the door is asked to send again.
+    `bundle_version` is the newest that there is for this door: one that has it is up to date.
     `nonce` is that of the batch answered; `hub_time_ms` is Unix time at the signing.
     """
 
@@ -43,6 +44,7 @@ class Receipt:
     hub_time_ms: int
     pause_s: int
     conflict: bool = False
+    bundle_version: int = 0
 
 
 def sign_receipt(receipt: Receipt, key: Ed25519PrivateKey) -> bytes:
@@ -58,6 +60,7 @@ def sign_receipt(receipt: Receipt, key: Ed25519PrivateKey) -> bytes:
             8: receipt.hub_time_ms,
             9: receipt.pause_s,
             10: receipt.conflict,
+            11: receipt.bundle_version,
         }
     )
     kid = key_id(key.public_key().public_bytes_raw())
@@ -71,7 +74,7 @@ def open_receipt(message: bytes, keys: KeyList) -> Receipt:
         WireError: it is not the hub's, or malformed.
     """
     sign1 = cose.parse_strictly(message)
-    fields = Fields.parse(sign1.payload, of="receipt").only(range(1, 11))
+    fields = Fields.parse(sign1.payload, of="receipt").only(range(1, 12))
     hub_time_ms = fields.uint(8, LATEST_MS)
     key = keys.find(sign1.kid, Purpose.RECEIPT, at_s=hub_time_ms // 1000)
     cose.verify(sign1, key.signing(), aad=_AAD)
@@ -86,6 +89,7 @@ def open_receipt(message: bytes, keys: KeyList) -> Receipt:
         hub_time_ms=hub_time_ms,
         pause_s=fields.uint(9, most=86400),
         conflict=fields.flag(10),
+        bundle_version=fields.uint(11),
     )
 
 

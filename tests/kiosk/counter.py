@@ -51,8 +51,13 @@ class WatchedPlayer(Player):
 
     def __init__(self, lamp: Lamp, buzzer: Buzzer) -> None:
         self.shown: list[Signal] = []
+        self.held = 0
         self.before: Callable[[Signal], object] = lambda _signal: None
         super().__init__(lamp, buzzer)
+
+    def hold(self, seconds: float) -> None:
+        self.held += 1
+        super().hold(seconds)
 
     def show(self, signal: Signal, caption: str) -> None:
         self.before(signal)
@@ -117,7 +122,7 @@ class Counter:
 def counter(state_dir: Path, **bundle: object) -> Iterator[Counter]:
     """Open a door that is enrolled, knows the time, and has the reference that is described."""
     kiosk = Enrolled(state_dir)
-    kiosk.journal.took_bundle(1, 0)
+    kiosk.journal.took_bundle((1, 1), 0)
     standing = Standing(state_dir, kiosk.journal, BOARD, kiosk.clock.moment)
     standing.reference = read_reference(
         kiosk.hub.signed_bundle(kiosk.keys, **bundle),

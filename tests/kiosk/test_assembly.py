@@ -71,9 +71,9 @@ def _with(tmp_path: Path, section: str, **changes: object) -> Configuration:
     ("section", "changes", "said"),
     [
         ("camera", {"driver": "rasberry"}, "there is no 'rasberry'"),
-        ("lamp", {"driver": "lava"}, "no lamp driver 'lava'"),
-        ("buzzer", {"driver": "drum"}, "no buzzer driver 'drum'"),
-        ("board", {"driver": "wood"}, "no board driver 'wood'"),
+        ("lamp", {"driver": "lava"}, "[lamp] driver: there is no 'lava'"),
+        ("buzzer", {"driver": "drum"}, "[buzzer] driver: there is no 'drum'"),
+        ("board", {"driver": "wood"}, "[board] driver: there is no 'wood'"),
         ("scanning", {"rungs": ("zbra",)}, "zbra"),
         ("kiosk", {"languages": ("id", "jv")}, "'jv'"),
         ("kiosk", {"languages": ("../id",)}, "'../id'"),

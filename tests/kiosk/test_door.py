@@ -208,6 +208,37 @@ def test_two_people_in_one_frame_are_two_visits(desk: Counter) -> None:
     assert desk.door.counts == {"ADMIT": 2}
 
 
+def test_one_light_for_two_is_the_less_favourable(desk: Counter) -> None:
+    good, over = desk.kiosk.hub.issue(), desk.kiosk.hub.issue(cti=b"expired1", expires_s=NOW_S - 60)
+    for codes in ((good, over), (over, good)):
+        desk.present(*codes)
+        assert desk.player.shown[-1] is Signal.DENY
+    assert (False, True) not in desk.lit()
+    assert desk.door.counts == {"ADMIT": 2, "DENY": 2}
+
+
+def test_green_is_held_while_the_code_that_it_is_for_stays(desk: Counter) -> None:
+    code = desk.kiosk.hub.issue()
+    desk.present(code)
+    desk.kiosk.clock.advance(200)
+    desk.show(code)
+    assert desk.player.held == 1
+
+
+def test_another_persons_code_does_not_hold_a_green_light(desk: Counter) -> None:
+    """Somebody who was refused must not keep the light of the one before alight."""
+    over = desk.kiosk.hub.issue(cti=b"expired1", expires_s=NOW_S - 60)
+    good = desk.kiosk.hub.issue()
+    desk.present(over)
+    desk.kiosk.clock.advance(200)
+    desk.show(over, good)
+    assert desk.shows() is Signal.ADMIT
+    for codes in ((over,), (over, good)):
+        desk.kiosk.clock.advance(200)
+        desk.show(*codes)
+    assert desk.player.held == 0
+
+
 def test_a_pass_is_remembered_as_seen(desk: Counter) -> None:
     desk.present(desk.kiosk.hub.issue())
     sighting = desk.kiosk.journal.sighting(b"pass-cti")

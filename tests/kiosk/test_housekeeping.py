@@ -178,13 +178,25 @@ def test_a_synchronised_clock_becomes_an_anchor(house: House) -> None:
     house = House(house.desk, house.status_path, ())
     house.rounds(1)
     assert house.desk.kiosk.journal.now(clock.moment()).latest_ms is None
-    clock.error_ms = 25
+    clock.error_ms = 1025
     house.rounds(2, every_ms=60_000)
     known = house.desk.kiosk.journal.now(clock.moment())
     assert known.latest_ms is not None
     assert known.earliest_ms <= clock.wall_ms <= known.latest_ms
     (anchor,) = [a for a in house.desk.kiosk.batch().anchors if a.source is AnchorSource.NTP]
-    assert anchor.error_ms == 25
+    assert anchor.error_ms == 1025
+
+
+def test_an_error_of_nothing_is_not_believed(house: House) -> None:
+    """Some NTP clients claim no error just after an adjustment."""
+    clock = house.desk.kiosk.clock
+    clock.reboot()
+    house.desk.kiosk.restart()
+    house = House(house.desk, house.status_path, ())
+    clock.error_ms = 0
+    house.rounds(1)
+    (anchor,) = [a for a in house.desk.kiosk.batch().anchors if a.source is AnchorSource.NTP]
+    assert anchor.error_ms == 1000
 
 
 def test_a_journal_that_fails_stops_nothing(tmp_path: Path) -> None:
@@ -248,7 +260,7 @@ def test_a_day_that_was_wrong_does_not_end_the_nights(house: House) -> None:
     clock.wall_ms, clock.error_ms = clock.wall_ms + 70 * 365 * 24 * HOUR_MS, 10
     House(house.desk, house.status_path, ()).rounds(1)
     house.desk.reboot()
-    clock.wall_ms, clock.error_ms = NOW_S * 1000 + HOUR_MS, 10
+    clock.wall_ms, clock.error_ms = NOW_S * 1000 + 60_000, 10
     House(house.desk, house.status_path, ()).rounds(1)
     house.desk.present(house.desk.kiosk.hub.issue())
     assert _sees(house)

@@ -67,7 +67,7 @@ def _presses(desk: Counter) -> list[Assisted]:
     desk.kiosk.send()
     (kept,) = desk.kiosk.hub.kept.values()
     entries = zip(kept.headers, kept.bodies, strict=True)
-    return [read_assisted(body) for header, body in entries if header.kind is Kind.ASSISTED]
+    return [read_assisted(body) for header, body in entries if header.kind == Kind.ASSISTED]
 
 
 def test_without_a_shift_a_press_counts_nobody(desk: Counter) -> None:

@@ -130,14 +130,14 @@ def test_a_card_whose_time_is_certainly_over_is_refused(kiosk: Kiosk) -> None:
     """Only what is known of the time counts: a clock that is merely set proves nothing."""
     kiosk.clock.wall_ms += 30 * 86_400_000
     card = kiosk.hub.card()
-    kiosk.journal.took_bundle(0, (NOW_S + 86_400) * 1000 + 1)
+    kiosk.journal.took_bundle((0, 0), (NOW_S + 86_400) * 1000 + 1)
     assert kiosk.standing.show_card(card) is CardResult.REFUSED
     assert kiosk.standing.stage is Stage.UNKNOWN
 
 
 def test_a_card_is_good_to_its_last_second(kiosk: Kiosk) -> None:
     kiosk.clock.wall_ms += 30 * 86_400_000
-    kiosk.journal.took_bundle(0, (NOW_S + 86_400) * 1000)
+    kiosk.journal.took_bundle((0, 0), (NOW_S + 86_400) * 1000)
     assert kiosk.standing.show_card(kiosk.hub.card()) is CardResult.TAKEN
 
 
@@ -337,7 +337,9 @@ def test_a_time_card_of_our_hub_raises_the_floor_and_no_more(enrolled: Kiosk) ->
 
 def test_an_older_time_card_lowers_nothing(enrolled: Kiosk) -> None:
     before = _floor_ms(enrolled)
-    assert enrolled.standing.show_card(enrolled.hub.time_card(NOW_S - 86_400)) is CardResult.TAKEN
+    assert (
+        enrolled.standing.show_card(enrolled.hub.time_card(NOW_S - 86_400)) is CardResult.NOT_NEEDED
+    )
     assert _floor_ms(enrolled) == before
 
 

@@ -1,10 +1,11 @@
 """`gapura-hub create-card`: the card by which a technician makes a kiosk a door's."""
 
+import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
 from sync.hub import clock, installation
 from sync.hub.commands.output import draw_qr, identifier, offer_json, offer_qr, say
-from sync.hub.environment import has_host
+from sync.hub.environment import has_host, is_loopback
 from sync.hub.errors import UsageFault
 from sync.hub.fleet.cards import IssuedCard, NewDoor, add_door, find_door, make_card
 from sync.hub.fleet.models import Direction, Door
@@ -41,8 +42,19 @@ def run(arguments: Namespace) -> None:
     if arguments.qr is not None:
         draw_qr(issued.text, arguments.qr)
     content = _content(door, issued, arguments)
-    lines = [issued.text, "", f"For door {content['door']}, once, until {content['expires']}."]
-    say(lines, content, as_json=arguments.json)
+    if is_loopback(hub_url):
+        print(f"gapura-hub: warning: {hub_url}: a real kiosk cannot reach it", file=sys.stderr)
+    say(_lines(content), content, as_json=arguments.json)
+
+
+def _lines(content: dict[str, object]) -> list[str]:
+    return [
+        str(content["card"]),
+        "",
+        f"For the door {content['label']} ({content['door']}), once, until {content['expires']}.",
+        f"The kiosk will send to {content['hub_url']}.",
+        f"Next: show {content['qr'] or 'it, as a QR code (--qr FILE),'} to the kiosk's camera.",
+    ]
 
 
 def _new_door(arguments: Namespace) -> NewDoor:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sync.hub import clock
 from sync.hub.commands.output import offer_json, read_file, say
-from sync.hub.errors import CommandFault
+from sync.hub.errors import FaultyFile
 from sync.hub.people.roster import Imported, import_roster
 from sync.hub.people.roster_file import RosterFile, read_roster_file
 
@@ -19,10 +19,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> None:
+    content = read_file(arguments.file)
     try:
-        file = read_roster_file(read_file(arguments.file))
-    except CommandFault as fault:
-        raise CommandFault(f"{arguments.file}: {fault}") from fault
+        file = read_roster_file(content)
+    except FaultyFile as fault:
+        raise FaultyFile(f"{arguments.file}: {fault}") from fault
     done = None if arguments.dry_run else import_roster(file, clock.now())
     say(_lines(file, done), _content(file, done), as_json=arguments.json)
 

@@ -41,7 +41,15 @@ def run(arguments: Namespace) -> None:
     issued = issue(order, installation.keyring(), now)
     if arguments.qr is not None:
         draw_qr(issued.text, arguments.qr)
-    say([issued.text], _content(issued, arguments), as_json=arguments.json)
+    content = _content(issued, arguments)
+    lines = [
+        issued.text,
+        "",
+        f"Pass {content['cti']} ({arguments.type}) for {issued.label},",
+        f"valid from {content['not_before']} until {content['expires']}.",
+        f"To withdraw it: gapura-hub revoke-pass {content['cti']}",
+    ]
+    say(lines, content, as_json=arguments.json)
 
 
 def _expires(arguments: Namespace, now: datetime) -> datetime:

@@ -1,6 +1,7 @@
 """How commands speak: lines for people, one JSON object for scripts, QR codes as files."""
 
 import json
+import os
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,6 +13,7 @@ from sync.hub.errors import CommandFault
 
 QR_SUFFIXES = (".svg", ".png")
 _EIGHT_BYTES = 8
+_PRIVATE = 0o600
 
 
 def say(lines: list[str], content: Mapping[str, object], *, as_json: bool) -> None:
@@ -44,12 +46,23 @@ def read_file(path: Path) -> bytes:
 
 
 def draw_qr(text: str, path: Path) -> None:
-    """Raises CommandFault where the file cannot be written."""
+    """Draw it in a file that nobody else can read: whoever has the code has what it opens.
+
+    Raises:
+        CommandFault: the file cannot be written.
+    """
+    # Level M and the quiet zone of ISO/IEC 18004, section 9.1.
+    code = segno.make(text, error="m", micro=False)
     try:
-        # Level M and the quiet zone of ISO/IEC 18004, section 9.1.
-        segno.make(text, error="m", micro=False).save(str(path), scale=8, border=4)
+        with path.open("wb", opener=_private) as file:
+            os.fchmod(file.fileno(), _PRIVATE)
+            code.save(file, kind=path.suffix[1:].lower(), scale=8, border=4)
     except OSError as error:
         raise CommandFault(f"{path}: {error.strerror}") from error
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, _PRIVATE)
 
 
 def identifier(text: str) -> bytes:

@@ -15,11 +15,15 @@ _MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """At `boot_ms` of the boot in question it was `true_ms`, give or take `error_ms`."""
+    """At `boot_ms` of the boot in question it was `true_ms`, give or take `error_ms`.
+
+    Of two that contradict each other the one of the higher `rank` is believed.
+    """
 
     boot_ms: int
     true_ms: int
     error_ms: int
+    rank: int = 0
 
     def weight_at(self, boot_ms: int) -> int:
         """Return the error there in millionths of a millisecond: exact, so that two compare the
@@ -29,6 +33,12 @@ class Tie:
 
     def error_at(self, boot_ms: int) -> int:
         return -(-self.weight_at(boot_ms) // _MILLION)
+
+    def meets(self, other: "Tie") -> bool:
+        """Say whether some time at this tie's `boot_ms` lies within the errors of both."""
+        told_ms = other.true_ms + self.boot_ms - other.boot_ms
+        weight = self.weight_at(self.boot_ms) + other.weight_at(self.boot_ms)
+        return abs(self.true_ms - told_ms) * _MILLION <= weight
 
 
 def _better(best: Tie, tie: Tie) -> Tie:
@@ -52,6 +62,27 @@ class Ties:
 
 
 NO_TIES = Ties(())
+
+
+def weigh(ties: Iterable[Tie]) -> Ties:
+    """Return the ties of one boot without those that contradict a higher rank: each is held
+    against what every higher rank tells best at its time.
+    """
+    by_rank: dict[int, list[Tie]] = {}
+    for tie in ties:
+        by_rank.setdefault(tie.rank, []).append(tie)
+    higher: list[Ties] = []
+    kept: list[Tie] = []
+    for rank in sorted(by_rank, reverse=True):
+        fitting = [tie for tie in by_rank[rank] if _fits(tie, higher)]
+        kept += fitting
+        higher.append(Ties(fitting))
+    return Ties(kept)
+
+
+def _fits(tie: Tie, higher: Iterable[Ties]) -> bool:
+    told = (ties.best(tie.boot_ms) for ties in higher)
+    return all(best is None or tie.meets(best) for best in told)
 
 
 @dataclass(frozen=True, slots=True)

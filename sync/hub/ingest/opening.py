@@ -86,7 +86,7 @@ class Opener:
         return self._run_keys[number]
 
 
-def _read(kind: Kind, body: bytes) -> Content:
+def _read(kind: int, body: bytes) -> Content:
     match kind:
         case Kind.VISIT:
             return read_visit(body)
@@ -94,6 +94,7 @@ def _read(kind: Kind, body: bytes) -> Content:
             return read_assisted(body)
         case Kind.EVENT:
             return read_event(body)
+    raise Malformed(f"entry of the unknown kind {kind}")
 
 
 def _unseal_run_key(run: Run, keys: Sequence[X25519PrivateKey]) -> bytes | None:

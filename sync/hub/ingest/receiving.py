@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -50,7 +51,7 @@ def receive(envelope: Envelope, keyring: Keyring, clock: Callable[[], datetime])
         bundle = bundles.issue(device, publication, reported=batch.bundle_version)
     is_behind = batch.bundle_version < bundle.version
     # Only what is committed may be acknowledged: the door deletes by this.
-    receipt = _receipt(batch, settlement, clock())
+    receipt = replace(_receipt(batch, settlement, clock()), bundle_version=bundle.version)
     answer = [_signed(receipt, keyring, is_behind=is_behind)]
     if is_behind:
         answer.append(_sealed(bundle, device, keyring))

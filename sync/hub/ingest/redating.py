@@ -5,13 +5,21 @@ from datetime import datetime
 
 from sync.hub.clock import unix_ms
 from sync.hub.fleet.models import Device
-from sync.hub.ingest.dating import NO_TIES, Dated, Sighting, Tie, Ties, date_in_order
+from sync.hub.ingest.dating import NO_TIES, Dated, Sighting, Tie, Ties, date_in_order, weigh
 from sync.hub.ingest.models import Anchor, Epoch, Run, Visit
 from sync.hub.ingest.settled import Range
 from sync.wire import batch
+from sync.wire.batch import AnchorSource
 
 _LAST_SEQ = 2**63 - 1
 _ROWS_AT_ONCE = 200
+# As the door ranks them: the hub's own answer to a nonce can be replayed by nobody.
+_RANKS: dict[int, int] = {
+    AnchorSource.RECEIPT: 4,
+    AnchorSource.OFFICER: 3,
+    AnchorSource.NTP: 2,
+    AnchorSource.RTC: 1,
+}
 
 
 def keep_anchors(device: Device, anchors: Sequence[batch.Anchor], at: datetime) -> set[bytes]:
@@ -90,9 +98,9 @@ def _ties(epoch: Epoch, run_numbers: Iterable[int]) -> dict[int, Ties]:
     for row in Anchor.objects.filter(device=epoch.device, boot_id__in=set(boots.values())):
         # An anchor is made before it arrives: one that says otherwise is wrong.
         if row.true_ms - row.error_ms <= unix_ms(row.received_at):
-            tie = Tie(row.boot_ms, row.true_ms, row.error_ms)
+            tie = Tie(row.boot_ms, row.true_ms, row.error_ms, _RANKS.get(row.source, 0))
             by_boot.setdefault(row.boot_id, []).append(tie)
-    found = {boot_id: Ties(ties) for boot_id, ties in by_boot.items()}
+    found = {boot_id: weigh(ties) for boot_id, ties in by_boot.items()}
     return {number: found[boot_id] for number, boot_id in boots.items() if boot_id in found}
 
 

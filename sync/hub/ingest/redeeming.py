@@ -7,7 +7,7 @@ from sync.hub.ingest import keeping
 from sync.hub.ingest.links import Link
 from sync.hub.ingest.models import Epoch, Rejected
 from sync.hub.ingest.opening import Opener, Read
-from sync.wire.entry import Header, Kind, SealedEntry, WallClock
+from sync.wire.entry import Header, SealedEntry
 from sync.wire.receipt import Rejection
 
 
@@ -34,8 +34,8 @@ def _link(row: Rejected) -> Link:
         run_no=row.run_no,
         boot_ms=row.boot_ms,
         wall_ms=row.wall_ms,
-        clock=WallClock(row.clock),
-        kind=Kind(row.kind),
+        clock=row.clock,
+        kind=row.kind,
         nonce=row.nonce,
     )
     return Link(SealedEntry(header, row.sealed), row.previous, row.chain)

@@ -27,8 +27,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
+    """`label` is the holder's name."""
+
     claims: Claims
     text: str
+    label: str
 
 
 def issue(order: Order, keyring: Keyring, at: datetime) -> Issued:
@@ -54,7 +57,7 @@ def issue(order: Order, keyring: Keyring, at: datetime) -> Issued:
             unit=order.unit,
         )
         _keep(claims, subject, order, keyring.pass_key.kid, at)
-    return Issued(claims, issue_static(claims, keyring.passes))
+    return Issued(claims, issue_static(claims, keyring.passes), subject.label)
 
 
 def _subject(order: Order, at: datetime) -> Subject:

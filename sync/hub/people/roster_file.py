@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kiosk.passes.roster import Alphabet
-from sync.hub.errors import CommandFault
+from sync.hub.errors import FaultyFile
 
 COLUMNS = ("identifier", "label")
 LENGTHS = range(4, 65)
@@ -36,7 +36,7 @@ def read_roster_file(content: bytes) -> RosterFile:
     """Read all of it or nothing.
 
     Raises:
-        CommandFault: every fault, each with its line.
+        FaultyFile: every fault, each with its line.
     """
     rows = _rows(content)
     faults: list[str] = []
@@ -58,7 +58,7 @@ def read_roster_file(content: bytes) -> RosterFile:
     if not people and not faults:
         faults.append("nobody is in it")
     if faults:
-        raise CommandFault(_in_short(faults))
+        raise FaultyFile(_in_short(faults))
     return RosterFile(tuple(person for _, person in people.values()), shapes)
 
 
@@ -67,18 +67,18 @@ def _rows(content: bytes) -> list[tuple[int, list[str]]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise CommandFault("not UTF-8: save it as CSV UTF-8") from error
+        raise FaultyFile("not UTF-8: save it as CSV UTF-8") from error
     heading = text.partition("\n")[0]
     # A spreadsheet whose decimals have a comma separates cells by semicolons.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in heading else ",")
     try:
         names = [name.strip().lower() for name in next(reader, [])]
         if sorted(names) != sorted(COLUMNS):
-            raise CommandFault(f"line 1: must be the names of two columns: {','.join(COLUMNS)}")
+            raise FaultyFile(f"line 1: must be the names of two columns: {','.join(COLUMNS)}")
         order = [names.index(name) for name in COLUMNS]
         return [(reader.line_num, _in_order(row, order)) for row in reader if any(row)]
     except csv.Error as error:
-        raise CommandFault(f"line {reader.line_num}: {error}") from error
+        raise FaultyFile(f"line {reader.line_num}: {error}") from error
 
 
 def _in_order(row: list[str], order: list[int]) -> list[str]:

@@ -7,31 +7,31 @@ from django.db import transaction
 
 from kiosk.admission.rulebook import Rulebook as ParsedRulebook
 from kiosk.admission.rulebook_document import RulebookError, parse_rulebook
-from sync.hub.errors import CommandFault
+from sync.hub.errors import FaultyFile
 from sync.hub.rules.models import Rulebook
 
 DEFAULT = Path(__file__).parent / "default_rulebook.json"
 
 
 def read_document(document: bytes) -> ParsedRulebook:
-    """Raises CommandFault with every fault of the document."""
+    """Raises FaultyFile with every fault of the document."""
     try:
         parsed = parse_rulebook(document)
         parsed.effective_from.astimezone(UTC)
     except RulebookError as error:
-        raise CommandFault(str(error)) from error
+        raise FaultyFile(str(error)) from error
     except OverflowError as error:
-        raise CommandFault("effective_from: no calendar has this day everywhere") from error
+        raise FaultyFile("effective_from: no calendar has this day everywhere") from error
     return parsed
 
 
 def publish(document: bytes, at: datetime) -> ParsedRulebook:
-    """Raises CommandFault with every fault of the document, or where its version is not new."""
+    """Raises FaultyFile with every fault of the document, or where its version is not new."""
     parsed = read_document(document)
     with transaction.atomic():
         newest = Rulebook.objects.order_by("-version").first()
         if newest is not None and parsed.version <= newest.version:
-            raise CommandFault(
+            raise FaultyFile(
                 f"version: must be greater than {newest.version}, which is published already"
             )
         Rulebook.objects.create(

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from kiosk.passes.published_signers import read_published
 from kiosk.passes.signers import Signer, SignerFault, SignerList, read_rows, read_signer, to_row
-from sync.hub.errors import CommandFault
+from sync.hub.errors import FaultyFile
 from sync.hub.rules.models import TrustedSigner
 from sync.wire.bundle import MAX_SIGNERS, HealthSigner
 
@@ -49,7 +49,7 @@ def import_signers(files: Sequence[SignerFile], at: datetime) -> Imported:
     """Replace the trust list by what these files hold together: all of it or nothing.
 
     Raises:
-        CommandFault: a certificate in them cannot be used; the message names it.
+        FaultyFile: a certificate in them cannot be used; the message names it.
     """
     rows = _rows(files)
     with transaction.atomic():
@@ -86,10 +86,10 @@ def _rows(files: Sequence[SignerFile]) -> list[HealthSigner]:
     try:
         read = [signer for file in files for signer in _some(file)]
     except SignerFault as fault:
-        raise CommandFault(f"{fault}; the list stays as it was") from fault
+        raise FaultyFile(f"{fault}; the list stays as it was") from fault
     rows = sorted_rows(to_row(signer) for signer in SignerList(read).signers)
     if len(rows) > MAX_SIGNERS:
-        raise CommandFault(f"trust list: {len(rows)} signers: a door takes at most {MAX_SIGNERS}")
+        raise FaultyFile(f"trust list: {len(rows)} signers: a door takes at most {MAX_SIGNERS}")
     _check_as_a_door(rows)
     return rows
 
@@ -98,11 +98,11 @@ def _check_as_a_door(rows: Sequence[HealthSigner]) -> None:
     """One signer that a door cannot read would keep the whole bundle from it."""
     for row in rows:
         if len(row.public) > _MAX_PUBLIC_BYTES:
-            raise CommandFault(f"trust list: kid {row.kid.hex()}: a key too large for a door")
+            raise FaultyFile(f"trust list: kid {row.kid.hex()}: a key too large for a door")
     try:
         read_rows(rows)
     except SignerFault as fault:
-        raise CommandFault(f"{fault}; the list stays as it was") from fault
+        raise FaultyFile(f"{fault}; the list stays as it was") from fault
 
 
 def _some(file: SignerFile) -> list[Signer]:

@@ -56,9 +56,10 @@ def test_without_rules_nothing_has_a_colour() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days_ago", "colour"), [(13, "kuning"), (14, "hijau"), (400, "hijau"), (-1, "kuning")]
+    ("days_ago", "colour"),
+    [(13, "kuning"), (14, "hijau"), (400, "hijau"), (0, "kuning"), (-1, None)],
 )
-def test_age_counts_in_days_of_the_place(days_ago: int, colour: str) -> None:
+def test_age_counts_in_days_of_the_place(days_ago: int, colour: str | None) -> None:
     assert _colours(_given(days_ago)) == {colour}
 
 

@@ -150,7 +150,7 @@ situations = st.builds(
     presence=st.builds(
         Presence, st.booleans(), st.booleans(), st.just(0) | slots, st.none() | st.integers(0, 3)
     ),
-    reference_issued_ms=st.integers(0, 100).map(lambda hours: NOW_MS - hours * HOUR_MS),
+    confirmed_ms=st.integers(0, 100).map(lambda hours: NOW_MS - hours * HOUR_MS),
 )
 fractions = st.lists(st.floats(0, 1), max_size=6)
 

@@ -185,10 +185,9 @@ def test_what_may_be_left_out() -> None:
     assert (rulebook.uncertain_clock, rulebook.stale) == (Outcome.REFER, Outcome.REFER)
 
 
-def test_an_empty_list_of_days_is_every_day() -> None:
-    """As an empty list of units, ways or colours is all of them."""
-    rule = parse_rulebook(_encoded(rules=[{**RULE, "days": [], "hours": []}])).rules[0]
-    assert rule.schedule == Schedule()
+def test_empty_lists_of_units_ways_colours_and_hours_are_all_of_them() -> None:
+    empty: dict[str, object] = {"units": [], "ways": [], "colours": [], "hours": []}
+    assert parse_rulebook(_encoded(rules=[{**RULE, **empty}])) == parse_rulebook(_encoded())
 
 
 @pytest.mark.parametrize(
@@ -275,6 +274,7 @@ def test_a_fault_is_told_with_its_place(key: str, value: object) -> None:
         ("colours", [1]),
         ("days", ["senin"]),
         ("days", "mon"),
+        ("days", []),
         ("hours", "07:30-16:00"),
         ("hours", [730]),
         *(("hours", [text]) for text in _NO_HOURS),

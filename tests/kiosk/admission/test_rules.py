@@ -205,18 +205,18 @@ def test_a_rulebook_that_is_too_old_does_what_it_says_of_that(says: Outcome) -> 
     old = rules(stale_after_days=2, stale=says)
     found = usual(rulebooks=old)
     edge_ms = 2 * DAY_MS
-    fresh = replace(found, reference_issued_ms=USUAL.now.earliest_ms + 1000 - edge_ms)
+    fresh = replace(found, confirmed_ms=USUAL.now.earliest_ms + 1000 - edge_ms)
     assert _judged(PASS, fresh) == ALLOWED
-    stale = replace(found, reference_issued_ms=USUAL.now.earliest_ms - edge_ms - 1)
+    stale = replace(found, confirmed_ms=USUAL.now.earliest_ms - edge_ms - 1)
     assert _judged(PASS, stale) == (says, Reason.STALE_RULEBOOK)
-    maybe = replace(found, reference_issued_ms=NOW_MS - edge_ms)
+    maybe = replace(found, confirmed_ms=NOW_MS - edge_ms)
     assert _judged(PASS, maybe) == UNSURE
     assert _judged(PASS, replace(stale, rulebooks=rules())) == ALLOWED
 
 
 def test_without_the_time_a_rulebook_may_be_too_old_and_nobody_is_sent_away_for_it() -> None:
     found = usual(now=Interval(NOW_MS, None), rulebooks=rules(stale_after_days=2, stale=DENY))
-    assert _judged(PASS, replace(found, reference_issued_ms=NOW_MS)) == UNSURE
+    assert _judged(PASS, replace(found, confirmed_ms=NOW_MS)) == UNSURE
 
 
 @pytest.mark.parametrize(

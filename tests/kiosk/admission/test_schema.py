@@ -80,7 +80,7 @@ RULES = st.fixed_dictionaries(
         "units": st.lists(st.integers(0, 65535), max_size=3),
         "ways": _some(("entry", "exit", "both")),
         "colours": _some(_COLOURS),
-        "days": _some(_DAYS),
+        "days": _some(_DAYS, 1),
         "hours": st.lists(_hours, max_size=2),
         "open_on_holidays": st.booleans(),
     },

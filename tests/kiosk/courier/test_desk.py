@@ -149,3 +149,26 @@ def test_junk_is_answered_with_an_error(visitor: Visitor, junk: bytes) -> None:
     assert visitor.desk.answer(Request(Ask.DELIVER, envelope=junk)).error
     assert visitor.deliver(Content.BUNDLE, junk).error
     assert visitor.deliver(Content.RECEIPT, junk).error
+
+
+def test_what_the_hub_confirms_does_not_grow_old(visitor: Visitor) -> None:
+    """A receipt that names the bundle that is here says that nothing is newer; no other does."""
+    visitor.join()
+    visitor.deliver(Content.BUNDLE, visitor.bundle(version=3))
+    reference = visitor.kiosk.standing.reference
+    assert reference is not None
+    issued_ms = reference.confirmed_ms
+    for version, confirmed_ms in ((2, issued_ms), (3, issued_ms + 86_400_000)):
+        visitor.kiosk.standing.confirm(version, issued_ms + 86_400_000)
+        reference = visitor.kiosk.standing.reference
+        assert reference is not None
+        assert reference.confirmed_ms == confirmed_ms
+    assert visitor.kiosk.journal.confirmation() == (3, issued_ms + 86_400_000)
+
+
+def test_a_bundle_that_is_here_is_not_published_again(visitor: Visitor) -> None:
+    visitor.join()
+    visitor.deliver(Content.BUNDLE, visitor.bundle(version=3))
+    before = visitor.kiosk.standing.reference
+    assert not visitor.deliver(Content.BUNDLE, visitor.bundle(version=3)).error
+    assert visitor.kiosk.standing.reference is before

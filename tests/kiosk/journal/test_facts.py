@@ -1,6 +1,7 @@
 """Small facts outlive a restart, and versions and the floor only rise."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import apsw
@@ -23,15 +24,32 @@ def test_numbers_only_rise(connection: apsw.Connection) -> None:
     facts = Facts(connection)
     for read, put in (
         (facts.floor_ms, facts.raise_floor),
-        (facts.bundle_version, facts.raise_bundle_version),
         (facts.anchors_told, facts.raise_anchors_told),
         (facts.assisted, facts.raise_assisted),
-        (facts.officer_slot, facts.raise_officer_slot),
+        (partial(facts.officer_slot, b"one"), partial(facts.raise_officer_slot, b"one")),
     ):
         assert read() == 0
         for value, expected in ((5, 5), (3, 5), (6, 6), (0, 6)):
             put(value)
             assert read() == expected
+
+
+def test_one_officers_slots_do_not_count_for_another(connection: apsw.Connection) -> None:
+    facts = Facts(connection)
+    facts.raise_officer_slot(b"one", 2**30)
+    assert facts.officer_slot(b"other") == 0
+
+
+def test_the_list_of_keys_comes_before_the_bundle(connection: apsw.Connection) -> None:
+    """A withdrawn key may sign a bundle of any number: it does not bring back its list."""
+    facts = Facts(connection)
+    facts.raise_bundle_rank((2, 5))
+    for lower in ((1, 10**15), (2, 4), (0, 0)):
+        facts.raise_bundle_rank(lower)
+        assert facts.bundle_rank() == (2, 5)
+    facts.raise_bundle_rank((3, 1))
+    assert facts.bundle_rank() == (3, 1)
+    assert facts.bundle_version() == 1
 
 
 def test_a_number_that_is_none_counts_as_nothing(connection: apsw.Connection) -> None:
@@ -43,8 +61,8 @@ def test_a_number_that_is_none_counts_as_nothing(connection: apsw.Connection) ->
 def test_the_accepted_version_rises_and_outlives_a_restart(tmp_path: Path) -> None:
     kiosk = Enrolled(tmp_path)
     assert kiosk.journal.bundle_version() == 0
-    kiosk.journal.took_bundle(7, 0)
-    kiosk.journal.took_bundle(6, 0)
+    kiosk.journal.took_bundle((1, 7), 0)
+    kiosk.journal.took_bundle((1, 6), 0)
     kiosk.restart()
     assert kiosk.journal.bundle_version() == 7
     kiosk.journal.close()
@@ -52,7 +70,7 @@ def test_the_accepted_version_rises_and_outlives_a_restart(tmp_path: Path) -> No
 
 def test_at_another_hub_versions_begin_anew_and_the_floor_stays(tmp_path: Path) -> None:
     kiosk = Enrolled(tmp_path)
-    kiosk.journal.took_bundle(7, 1_000_000)
+    kiosk.journal.took_bundle((1, 7), 1_000_000)
     moment = kiosk.clock.moment()
     kiosk.journal.join(membership(kiosk.hub, kiosk.keys), kiosk.keys, BOARD, moment)
     assert kiosk.journal.bundle_version() == 0

@@ -143,11 +143,11 @@ def test_hub_signed_time_raises_the_floor_and_nothing_lowers_it(kiosk: Enrolled)
     high_ms = receipt.hub_time_ms + 5_000_000
     kiosk.deliver(replace(receipt, hub_time_ms=high_ms))
     kiosk.deliver(replace(receipt, hub_time_ms=high_ms - 1_000_000))
-    kiosk.journal.took_bundle(1, high_ms - 2_000_000)
+    kiosk.journal.took_bundle((1, 1), high_ms - 2_000_000)
     assert kiosk.journal.now(kiosk.clock.moment()).earliest_ms == high_ms
     kiosk.restart()
     assert kiosk.journal.now(kiosk.clock.moment()).earliest_ms == high_ms
-    kiosk.journal.took_bundle(2, high_ms + 1)
+    kiosk.journal.took_bundle((1, 2), high_ms + 1)
     assert kiosk.journal.now(kiosk.clock.moment()).earliest_ms == high_ms + 1
 
 

@@ -182,9 +182,24 @@ def test_a_sample_time_is_kept_in_whole_seconds(written: str) -> None:
     assert statement.sampled_at_s == 1621474200
 
 
-@pytest.mark.parametrize("written", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
-def test_the_ends_of_the_calendar_are_times_too(written: str) -> None:
-    assert read(t=[{**TEST, "sc": written}]).statements
+@pytest.mark.parametrize(
+    ("written", "is_kept"),
+    [
+        ("0001-01-01T00:00:00+23:59", False),
+        ("1969-12-31T23:59:59Z", False),
+        ("1970-01-01T00:00:00Z", True),
+        ("2109-01-01T00:00:00+07:00", True),
+        ("2110-01-01T00:00:00+07:00", False),
+        ("9999-12-31T23:59:59-23:59", False),
+    ],
+)
+def test_a_sample_time_beyond_what_calendars_can_reckon_with_is_not_kept(
+    written: str, is_kept: bool
+) -> None:
+    """Its day in the place of the door is asked for later, and must not stop the door."""
+    statement = read(t=[{**TEST, "sc": written}]).statements[0]
+    assert isinstance(statement, InfectionTest)
+    assert (statement.sampled_at_s is not None) == is_kept
 
 
 def _without(entry: Mapping[str, Any], key: str) -> dict[str, Any]:

@@ -92,12 +92,18 @@ class FakeDoor:
         for _ in range(count):
             self.write(a_visit(**known).to_bytes())
 
-    def write(self, body: bytes, kind: Kind = Kind.VISIT, run_key: bytes | None = None) -> None:
+    def write(
+        self,
+        body: bytes,
+        kind: int = Kind.VISIT,
+        run_key: bytes | None = None,
+        clock: int = WallClock.UNSET,
+    ) -> None:
         if not self.runs:
             self.start()
         self.boot_ms += 1_000
         seq = len(self.journal) + 1
-        header = Header(seq, len(self.runs), self.boot_ms, 0, WallClock.UNSET, kind, seq)
+        header = Header(seq, len(self.runs), self.boot_ms, 0, clock, kind, seq)
         sealed = entry.seal(
             header,
             body,

@@ -159,3 +159,22 @@ def _is_plain(value: object) -> bool:
             return _is_plain(value.value)
         case _:
             return value is None or isinstance(value, bool | int | bytes | str)
+
+
+@pytest.mark.parametrize("item", [b"\x80", b"\xa0", b"\x00", b"\x40"])
+def test_a_message_of_too_many_items_is_refused_before_it_is_built(item: bytes) -> None:
+    """A megabyte of empty arrays would take a hundred megabytes of memory."""
+    count = cbor.MAX_ITEMS
+    with pytest.raises(Malformed, match="more than"):
+        cbor.decode(b"\x9a" + count.to_bytes(4) + item * count)
+
+
+def test_a_long_string_is_one_item() -> None:
+    values: list[cbor.Value] = [b"\x80" * 1_000_000, "x" * 70_000, [b"\xa0" * 300, "y" * 9000]]
+    for value in values:
+        assert cbor.decode(cbor.encode(value)) == value
+
+
+def test_as_many_items_as_a_message_has_are_read() -> None:
+    value: list[cbor.Value] = list(range(cbor.MAX_ITEMS - 1))
+    assert cbor.decode(cbor.encode(value)) == value

@@ -1,7 +1,9 @@
 import io
 import json
 import re
+import stat
 from datetime import timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from kiosk.passes.recognition import read_pass
 from sync.hub.__main__ import COMMANDS, main
 from sync.hub.commands.create_user import PASSWORD_VARIABLE
 from sync.hub.keyring import Keyring
+from sync.hub.people.models import Pass
 from sync.hub.rules.publishing import DEFAULT, publish_default
 from sync.hub.web.models import Operator
 from sync.wire.card import open_card
@@ -68,12 +71,14 @@ def test_a_pass_may_be_over_already(shell: Shell, tmp_path: Path) -> None:
     """For a rehearsal; its times are said with their offset."""
     begins, ends = NOW - timedelta(days=3), NOW - timedelta(days=2)
     qr = tmp_path / "pass.svg"
+    qr.touch(0o644)
     issued = shell.run(
         *("issue-pass", "--type", "site_card", "--label", "Kartu 1", "--unit", "7"),
         *("--not-before", begins.isoformat(), "--expires", ends.isoformat(), "--qr", str(qr)),
     )
     assert (issued["expires"], issued["unit"]) == (ends.isoformat(), 7)
     assert qr.read_text().startswith("<?xml")
+    assert stat.S_IMODE(qr.stat().st_mode) == 0o600
 
 
 def test_a_card_enrols_a_new_door_and_one_that_exists(shell: Shell, tmp_path: Path) -> None:
@@ -83,6 +88,7 @@ def test_a_card_enrols_a_new_door_and_one_that_exists(shell: Shell, tmp_path: Pa
     assert card.door.hex() == made["door"]
     assert card.hub_url == made["hub_url"] == "http://127.0.0.1:8000"
     assert (tmp_path / "card.png").read_bytes().startswith(b"\x89PNG")
+    assert stat.S_IMODE((tmp_path / "card.png").stat().st_mode) == 0o600
     url = "https://hub.example.go.id"
     again = shell.run("create-card", "--door", made["door"], "--hub-url", f"{url}/")
     assert (again["door"], again["hub_url"]) == (made["door"], url)
@@ -110,7 +116,7 @@ def test_a_user_that_cannot_be_made_is_explained(
     assert "already exists" in shell.fail("create-user", "budi")[1]
     monkeypatch.setenv(PASSWORD_VARIABLE, "password")
     code, text = shell.fail("create-user", "siti")
-    assert code == 1
+    assert code == 2
     assert "too short" in text
     assert "too common" in text
     assert Operator.objects.count() == 1
@@ -128,7 +134,7 @@ def test_a_rulebook_is_published_from_a_file(shell: Shell, tmp_path: Path) -> No
     assert code == 1
     assert "schema" in text
     assert "version" in text
-    assert shell.fail("publish-rulebook", str(tmp_path / "nothing"))[0] == 1
+    assert shell.fail("publish-rulebook", str(tmp_path / "nothing"))[0] == 2
 
 
 def test_status_counts_what_arrived(shell: Shell, keyring: Keyring) -> None:
@@ -172,27 +178,31 @@ def test_status_counts_what_arrived(shell: Shell, keyring: Keyring) -> None:
         ),
         (("revoke-pass", "xyz"), 2, "16 hexadecimal"),
         (("revoke-pass", "abcd"), 2, "16 hexadecimal"),
-        (("revoke-pass", "0" * 16), 1, "nothing was revoked"),
-        (("create-card", "--door", "0" * 16), 1, "no such door"),
+        (("revoke-pass", "0" * 16), 2, "nothing was revoked"),
+        (("create-card", "--door", "0" * 16), 2, "no such door"),
         (("create-card", "--new-door", "A"), 2, "--site, --office, --direction"),
         (("create-card", "--door", "0" * 16, "--hub-url", "hub"), 2, "address"),
-        ((*_NEW_DOOR, "--timezone", "Mars/Base"), 1, "no such time zone"),
-        ((*_NEW_DOOR, "--qr", "/nowhere/card.svg"), 1, "No such file"),
+        ((*_NEW_DOOR, "--timezone", "Mars/Base"), 2, "no such time zone"),
+        ((*_NEW_DOOR, "--qr", "/nowhere/card.svg"), 2, "No such file"),
         (("serve", "--port", "x"), 2, "from 0 to 65535"),
     ],
 )
 def test_a_wrong_order_is_explained(
     shell: Shell, words: tuple[str, ...], code: int, why: str
 ) -> None:
-    """2 for an order that makes no sense, 1 for one that cannot be carried out: no traceback."""
+    """Whether it makes no sense or cannot be carried out: no traceback."""
     found, text = shell.fail(*words)
     assert (found, bool(re.search(why, text))) == (code, True), text
 
 
 def test_people_get_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without --json the pass stands alone on a line, ready to be piped."""
-    assert main(["issue-pass", "--type", "officer", "--label", "A", "--days", "1"]) == 0
-    assert capsys.readouterr().out.startswith("GPS1:")
+    """The pass stands alone on the first line; below it what it takes to withdraw it."""
+    assert main(["issue-pass", "--type", "officer", "--label", "Siti", "--days", "1"]) == 0
+    text, _, *rest = capsys.readouterr().out.splitlines()
+    assert text.startswith("GPS1:")
+    cti = Pass.objects.get().cti.hex()
+    for expected in (cti, "officer", "Siti", "2026-11-02", "2026-11-03"):
+        assert expected in " ".join(rest)
     assert main(["status"]) == 0
     assert "visits: 0" in capsys.readouterr().out
 
@@ -204,3 +214,49 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
         main([command, "--help"])
     assert stop.value.code == 0
     assert f"gapura-hub {command}" in capsys.readouterr().out
+
+
+def test_passes_are_listed_so_that_they_can_be_withdrawn(
+    shell: Shell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the holder's name, or a part of it."""
+    made = [
+        shell.run("issue-pass", "--type", "visitor", "--label", label, "--days", "2")
+        for label in ("Siti Rahayu", "Budi")
+    ]
+    assert [row["cti"] for row in shell.run("list-passes")["passes"]] == [
+        issued["cti"] for issued in made
+    ]
+    shell.run("revoke-pass", made[0]["cti"])
+    (row,) = shell.run("list-passes", "--label", "rahayu")["passes"]
+    assert (row["label"], row["type"], row["sub"]) == ("Siti Rahayu", "visitor", made[0]["sub"])
+    assert (row["expires"], row["revoked"]) == (made[0]["expires"], NOW.isoformat())
+    assert main(["list-passes"]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.endswith("Siti Rahayu  revoked")
+    assert second.endswith(f"Budi  until {made[1]['expires']}")
+    assert main(["list-passes", "--label", "nobody"]) == 0
+    assert "No such pass" in capsys.readouterr().out
+
+
+def test_a_card_says_what_comes_next(capsys: pytest.CaptureFixture[str]) -> None:
+    """And warns where the hub's address is this machine's own."""
+    assert main([*_NEW_DOOR]) == 0
+    said = capsys.readouterr()
+    for expected in ("Pintu utara", "http://127.0.0.1:8000", "to the kiosk's camera"):
+        assert expected in said.out
+    assert "a real kiosk cannot reach it" in said.err
+    assert main([*_NEW_DOOR, "--hub-url", "https://hub.example.go.id"]) == 0
+    assert not capsys.readouterr().err
+
+
+def test_the_whole_says_its_version_and_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    """As the other programs do."""
+    for option, expected in (
+        ("--version", f"gapura {version('gapura')}"),
+        ("--help", "Exit codes"),
+    ):
+        with pytest.raises(SystemExit) as stop:
+            main([option])
+        assert stop.value.code == 0
+        assert expected in capsys.readouterr().out

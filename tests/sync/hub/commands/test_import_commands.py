@@ -95,4 +95,4 @@ def test_two_rulebooks_are_compared(
     assert "Nothing is different" in capsys.readouterr().out
     for wrong, why in (("9", "no rulebook 9"), ("9" * 30, "no rulebook"), ("x", "No such file")):
         code, text = shell.fail("diff-rulebook", "1", wrong)
-        assert (code, why in text) == (1, True)
+        assert (code, why in text) == (2, True)

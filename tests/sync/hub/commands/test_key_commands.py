@@ -65,7 +65,7 @@ def test_the_root_may_be_anywhere(shell: Shell, own_home: Home, tmp_path: Path) 
     (own_home.keys / OFFLINE_ROOT).rename(medium)
     (medium / "root.pem").chmod(0o755)
     code, text = shell.fail("keys", "rotate", "--purpose", "sealing")
-    assert (code, "--offline-root" in text) == (1, True)
+    assert (code, "--offline-root" in text) == (2, True)
     done = shell.run("keys", "rotate", "--purpose", "sealing", "--offline-root", str(medium))
     assert done["version"] == 2
 
@@ -107,8 +107,8 @@ def test_people_get_lines_about_keys(shell: Shell, capsys: pytest.CaptureFixture
         (("keys", "rotate"), 2, "--purpose"),
         (("keys", "rotate", "--purpose", "recovery"), 2, "invalid choice"),
         (("keys", "rotate", "--purpose", "pass", "--grace-days", "-1"), 2, "number from 0"),
-        (("keys", "retire", "0" * 16), 1, "no such key"),
-        (("revoke-key", "0" * 16), 1, "no such pass key"),
+        (("keys", "retire", "0" * 16), 2, "no such key"),
+        (("revoke-key", "0" * 16), 2, "no such pass key"),
     ],
 )
 def test_a_wrong_order_about_keys_is_explained(

@@ -90,7 +90,7 @@ def test_a_hub_without_its_home_says_what_to_do(hub: Installation) -> None:
     """No traceback: the command that is missing."""
     for words in (("status",), ("serve", "--port", "0"), ("create-user", "budi")):
         done = hub.run(*words)
-        assert done.returncode == 1
+        assert done.returncode == 2
         assert "gapura-hub migrate" in done.stderr
         assert "Traceback" not in done.stderr
 
@@ -101,7 +101,7 @@ def test_keys_that_others_can_read_stop_the_hub(hub: Installation) -> None:
     key = next((hub.home / "keys").glob("receipt-*.pem"))
     key.chmod(0o644)
     done = hub.run("serve", "--port", "0")
-    assert (done.returncode, "chmod 600" in done.stderr) == (1, True)
+    assert (done.returncode, "chmod 600" in done.stderr) == (2, True)
     key.chmod(0o600)
     (hub.home / "secret.key").chmod(0o640)
     done = hub.run("status")

@@ -11,6 +11,7 @@ from sync.hub.ingest.dating import (
     date_alone,
     date_in_order,
     narrow,
+    weigh,
 )
 
 _RECEIVED_MS = 1_800_000_000_000
@@ -79,3 +80,19 @@ def test_every_number_gives_an_interval_that_a_calendar_can_show(
     bounds = dated.bounds
     assert 0 <= bounds.lower_ms <= bounds.upper_ms <= LATEST_MS
     assert dated.time_ms is None or 0 <= dated.time_ms <= LATEST_MS
+
+
+def test_what_contradicts_a_higher_rank_is_not_used() -> None:
+    """At 100 ppm the intervals of two ties 1,000 s apart may lie 100 ms farther from each other."""
+    receipt = Tie(0, _BOOTED_MS, 400, rank=4)
+    fitting = Tie(1_000_000, _BOOTED_MS + 1_000_501, 1, rank=2)
+    wrong = Tie(1_000_000, _BOOTED_MS + 1_000_502, 1, rank=2)
+    assert weigh([fitting, receipt]).best(1_000_000) == fitting
+    assert weigh([wrong, receipt]).best(1_000_000) == receipt
+
+
+def test_what_was_passed_over_contradicts_nothing() -> None:
+    """A clock chip that agrees with the receipt counts, whatever the time server said."""
+    receipt, wrong = Tie(0, _BOOTED_MS, 400, rank=4), Tie(0, 5, 1, rank=2)
+    chip = Tie(0, _BOOTED_MS + 300, 200, rank=1)
+    assert weigh([chip, wrong, receipt]).best(0) == chip

@@ -18,8 +18,14 @@ def door(keyring: Keyring) -> FakeDoor:
     return an_enrolled_door(keyring)
 
 
-def anchor(door: FakeDoor, boot_ms: int, true_ms: int, error_ms: int = 50) -> Anchor:
-    return Anchor(door.boot_id, boot_ms, true_ms, error_ms, AnchorSource.NTP)
+def anchor(
+    door: FakeDoor,
+    boot_ms: int,
+    true_ms: int,
+    error_ms: int = 50,
+    source: AnchorSource = AnchorSource.NTP,
+) -> Anchor:
+    return Anchor(door.boot_id, boot_ms, true_ms, error_ms, source)
 
 
 def visits() -> list[Visit]:
@@ -66,3 +72,18 @@ def test_an_anchor_of_the_future_is_kept_and_not_believed(door: FakeDoor) -> Non
     (visit,) = visits()
     assert (visit.time_ms, visit.upper_ms) == (None, _NOW_MS)
     assert AnchorRow.objects.count() == 1
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_receipt_is_believed_rather_than_a_time_server(door: FakeDoor, *, together: bool) -> None:
+    """However exact the other claims to be, and whichever comes first."""
+    door.see()
+    true_ms = _NOW_MS - _HOUR_MS
+    wrong = anchor(door, door.boot_ms, true_ms - 72 * _HOUR_MS, 1)
+    right = anchor(door, door.boot_ms, true_ms, 400, AnchorSource.RECEIPT)
+    if not together:
+        take(door.post(door.batch(anchors=(wrong,))))
+        assert visits()[0].time_ms == wrong.true_ms
+    take(door.post(door.batch(anchors=(wrong, right))))
+    (visit,) = visits()
+    assert (visit.time_ms, visit.error_ms) == (true_ms, 400)

@@ -289,3 +289,23 @@ def test_a_heartbeat_tells_how_the_kiosk_is(door: FakeDoor) -> None:
     take(door.heartbeat(software="1.0", sent_boot_ms=8_000))
     row = door.row
     assert (row.software, row.last_contact) == ("2.0", NOW)
+
+
+def test_an_entry_of_an_unknown_kind_is_rejected_alone(door: FakeDoor) -> None:
+    """A newer door may know more kinds than this hub; a clock that is unknown is just stored."""
+    door.see()
+    door.write(a_visit().to_bytes(), kind=9)
+    door.write(a_visit().to_bytes(), clock=7)
+    receipt = take(door.send())
+    assert (receipt.acked_through, receipt.rejected) == (3, ((2, Rejection.UNREADABLE),))
+    assert list(Entry.objects.order_by("seq").values_list("seq", "clock")) == [(1, 0), (3, 7)]
+    assert Rejected.objects.get().kind == 9
+
+
+def test_an_unknown_kind_that_came_before_its_run_stays_rejected(door: FakeDoor) -> None:
+    """Others of the same run are read when the run comes."""
+    door.see()
+    door.write(a_visit().to_bytes(), kind=9)
+    take(door.send(runs=False))
+    assert take(door.heartbeat()).acked_through == 2
+    assert (Entry.objects.get().seq, Rejected.objects.get().seq) == (1, 2)
