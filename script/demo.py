@@ -15,6 +15,7 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 from demo_hub import DemoHub
 from demo_kiosk import DemoKiosk
@@ -41,7 +42,7 @@ class Tally:
 def main() -> int:
     arguments = _arguments()
     _require_pictures(arguments.camera)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _stop)
     # Held until the process ends.
     lock = os.open(".demo.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -60,6 +61,12 @@ def main() -> int:
         except KeyboardInterrupt:
             print("\nGood-bye.")
             return 0
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    """End like Ctrl-C, once: what comes after must not disturb the tidying up."""
+    signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _require_pictures(camera: str | None) -> None:

@@ -25,8 +25,8 @@ def _content(row: Pass) -> dict[str, str | None]:
         "sub": row.subject.sub.hex(),
         "type": PassType(row.pass_type).name.lower(),
         "label": row.subject.label,
-        "expires": row.expires.isoformat(),
-        "revoked": None if row.revoked_at is None else row.revoked_at.isoformat(),
+        "expires": row.expires.isoformat(timespec="seconds"),
+        "revoked": None if row.revoked_at is None else row.revoked_at.isoformat(timespec="seconds"),
     }
 
 

@@ -54,15 +54,13 @@ def draw_qr(text: str, path: Path) -> None:
     # Level M and the quiet zone of ISO/IEC 18004, section 9.1.
     code = segno.make(text, error="m", micro=False)
     try:
-        with path.open("wb", opener=_private) as file:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        with os.fdopen(os.open(path, flags, _PRIVATE), "wb") as file:
+            # A file that was there before keeps its mode otherwise.
             os.fchmod(file.fileno(), _PRIVATE)
             code.save(file, kind=path.suffix[1:].lower(), scale=8, border=4)
     except OSError as error:
         raise CommandFault(f"{path}: {error.strerror}") from error
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, _PRIVATE)
 
 
 def identifier(text: str) -> bytes:

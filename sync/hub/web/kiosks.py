@@ -11,7 +11,7 @@ from sync.hub import clock, installation
 from sync.hub.fleet.bundles import Publication, gather
 from sync.hub.fleet.models import Device, DeviceStatus
 from sync.hub.ingest.models import Epoch
-from sync.hub.web.readings import Shown, shown
+from sync.hub.web.readings import Health, read_health
 from sync.hub.web.words import DOOR_DIRECTIONS, Word
 
 # A kiosk with a network sends something every few minutes, if only how it is.
@@ -35,12 +35,12 @@ class Row:
     backlog: int
     taken: int
     has_news: bool
-    readings: list[Shown]
+    health: Health
     software: str
 
     @property
     def bad(self) -> int:
-        return sum(reading.state_class == "bad" for reading in self.readings)
+        return 0 if self.contact_class == "revoked" else len(self.health.bad)
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -74,7 +74,7 @@ def _row(device: Device, epoch: Epoch | None, publication: Publication, now: dat
         backlog=max(0, epoch.newest_seq - epoch.acked_through) if epoch else 0,
         taken=device.bundle_version,
         has_news=publication.is_news_to(device),
-        readings=shown(device.health),
+        health=read_health(device.health),
         software=device.software,
     )
 

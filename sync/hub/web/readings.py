@@ -1,11 +1,14 @@
-"""Health readings as a page shows them: what is bad first."""
+"""Health readings as a page shows them: what is bad, one by one; what is well, in one line."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sync.hub.web.words import css_class
+from django.utils.translation import gettext_lazy as _
+
+from sync.hub.web.faults import FAULTS, Fault
+from sync.hub.web.words import Word
 from sync.wire.batch import State
 
-_ORDER = (State.BAD, State.UNKNOWN, State.OK)
 # A check's name ends with the unit of its value.
 _UNITS = {
     "ms": "ms",
@@ -20,26 +23,41 @@ _UNITS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    name: str
+class Bad:
+    said: Word
+    advice: Word
     value: str
-    state_class: str
 
 
-def shown(health: list[list[str | int | None]]) -> list[Shown]:
-    """Return the readings as `Device.health` lists them, ordered by how much they matter."""
-    ordered = sorted(health, key=lambda reading: (_rank(reading[1]), str(reading[0])))
-    return [_shown(str(check), state, value) for check, state, value in ordered]
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`rest` says how the other checks are; empty where nothing can be said of them."""
+
+    bad: list[Bad]
+    rest: Word
 
 
-def _shown(check: str, state: str | int | None, value: str | int | None) -> Shown:
-    name, _, last = check.rpartition("_")
-    unit = _UNITS.get(last) if name else None
-    words = (name if unit else check).replace("_", " ")
-    number = "" if value is None else f"{value} {unit or ''}".strip()
-    code = state if isinstance(state, int) else -1
-    return Shown(words, number, css_class(State, code))
+def read_health(health: list[list[str | int | None]]) -> Health:
+    """Read what `Device.health` lists. What the kiosk cannot tell is no fault."""
+    bad = [
+        _bad(str(check), value)
+        for check, state, value in sorted(health, key=lambda reading: str(reading[0]))
+        if state == State.BAD
+    ]
+    return Health(bad, _rest({state for _check, state, _value in health}))
 
 
-def _rank(state: str | int | None) -> int:
-    return next((place for place, member in enumerate(_ORDER) if member == state), len(_ORDER))
+def _bad(check: str, value: str | int | None) -> Bad:
+    fault = FAULTS.get(check, Fault(check, ""))
+    name, _sep, last = check.rpartition("_")
+    unit = _UNITS.get(last, "") if name else ""
+    return Bad(fault.said, fault.advice, "" if value is None else f"{value} {unit}".strip())
+
+
+def _rest(states: Iterable[str | int | None]) -> Word:
+    found = set(states)
+    if found == {State.OK}:
+        return _("All well")
+    if found == {State.OK, State.BAD}:
+        return _("Everything else is well")
+    return _("All that could be checked is well") if found == {State.OK, State.UNKNOWN} else ""

@@ -2,6 +2,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
+from sync.hub.fleet.models import Device, DeviceStatus
 from sync.hub.ingest.models import Visit
 from sync.hub.keyring import Keyring
 from sync.hub.people.models import Subject
@@ -176,23 +177,62 @@ def test_a_kiosk_is_shown_with_what_it_needs(
     sick = an_enrolled_door(keyring, "Pintu timur")
     sick.health = (
         Reading("disk_free_percent", State.OK, 60),
-        Reading("board_temperature_c", State.BAD, 86),
+        Reading("lamp", State.OK),
+        Reading("temperature_c", State.BAD, 86),
+        Reading("door_humidity_percent", State.BAD, 97),
     )
     take(sick.heartbeat())
     page = read(signed_in, "/kiosks/")
     order = [page.index(label) for label in ("Pintu timur", "Pintu selatan", "Pintu utara")]
     assert order == sorted(order)
-    assert page.index("board temperature") < page.index("disk free")
-    assert "86 °C" in page
+    for expected in ("terlalu panas", "86 °C", "Jauhkan anjungan", "door_humidity_percent"):
+        assert expected in page
+    assert "Kartu memori" not in page
+    assert page.count("Selebihnya baik") == 1
+    assert page.count('<span class="chip deny">Bermasalah</span>') == 1
+    assert page.count('<span class="chip admit">Terhubung</span>') == 1
     assert "<dd>3</dd>" in page
     clock.instant = NOW.replace(hour=4, minute=30)
-    assert "Diam" in read(signed_in, "/kiosks/")
+    assert '<span class="chip deny">Tidak ada kabar</span>' in read(signed_in, "/kiosks/")
+
+
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        ((State.OK, State.OK), "Semua baik"),
+        ((State.OK, State.UNKNOWN), "Semua yang dapat diperiksa baik"),
+        ((State.UNKNOWN,), ""),
+        ((), ""),
+    ],
+)
+def test_what_is_well_takes_one_line(
+    signed_in: Client, door: FakeDoor, states: tuple[State, ...], said: str
+) -> None:
+    """What a kiosk cannot tell is no fault, and nothing is said to be well that was not checked."""
+    names = ("lens_dark", "lens_moved")
+    door.health = tuple(Reading(name, state) for name, state in zip(names, states, strict=False))
+    take(door.heartbeat())
+    page = read(signed_in, "/kiosks/")
+    assert f'<li class="well">{said}</li>' in page if said else 'class="readings"' not in page
+    assert '<span class="chip admit">Terhubung</span>' in page
+
+
+def test_a_fault_of_a_kiosk_that_was_revoked_needs_nobody(
+    signed_in: Client, door: FakeDoor
+) -> None:
+    """It is not counted, and its chip says that it is revoked."""
+    door.health = (Reading("lamp", State.BAD),)
+    take(door.heartbeat())
+    Device.objects.update(status=DeviceStatus.REVOKED)
+    page = read(signed_in, "/kiosks/")
+    assert '<span class="chip deny">Dicabut</span>' in page
+    assert '<span class="chip deny">Bermasalah</span>' not in page
 
 
 def test_an_empty_hub_says_what_comes_next(signed_in: Client) -> None:
     """Nobody is left before an empty table."""
     assert "Belum ada kunjungan" in read(signed_in)
-    assert "gapura-hub create-card" in read(signed_in, "/kiosks/")
+    assert "gapura-hub create-card --new-door" in read(signed_in, "/kiosks/")
 
 
 def test_every_answer_carries_the_security_headers(client: Client, signed_in: Client) -> None:

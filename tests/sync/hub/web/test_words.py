@@ -1,14 +1,18 @@
 import gettext
+import re
 from pathlib import Path
 
 import pytest
 from django.utils import translation
 
+import kiosk.health
 import sync.hub
 from kiosk.admission.verdict import Outcome
+from kiosk.health import view
 from kiosk.passes.claims import PassType
 from kiosk.passes.reason import Reason
 from sync.hub.web import words
+from sync.hub.web.faults import FAULTS
 from sync.hub.web.instants import error_text
 from sync.wire.visit import Direction
 
@@ -32,6 +36,20 @@ def test_every_code_has_its_words(found: dict[int, words.Word], kind: type[Reaso
             english = str(word)
         with translation.override("id"):
             assert str(word) != english
+
+
+def test_every_check_of_a_kiosk_has_its_words() -> None:
+    """In both languages: what is wrong, and what to do."""
+    folder = Path(kiosk.health.__file__).parent
+    sources = "".join(path.read_text() for path in folder.glob("*.py"))
+    named = set(re.findall(r'Finding\(\s*"([a-z_]+)"', sources))
+    assert set(FAULTS) == named | {f"lens_{found.value}" for found in view.FAULTS}
+    for fault in FAULTS.values():
+        for text in (fault.said, fault.advice):
+            with translation.override("en"):
+                english = str(text)
+            with translation.override("id"):
+                assert str(text) != english
 
 
 def test_the_compiled_translation_is_that_of_the_source() -> None:
