@@ -2,6 +2,8 @@
 
 import random
 import time
+from collections.abc import Callable
+from typing import Any
 
 from demo_hub import DemoHub
 from demo_kiosk import DemoKiosk
@@ -18,6 +20,15 @@ def visitors(hub: DemoHub, count: int) -> list[str]:
     ]
 
 
+def judged(status: dict[str, Any]) -> int:
+    """Return how many codes this process of the door has judged."""
+    return sum(status["counts"].values())
+
+
+def has_judged_more_than(count: int) -> Callable[[dict[str, Any]], bool]:
+    return lambda status: judged(status) > count
+
+
 def wait_for_everything(hub: DemoHub, kiosk: DemoKiosk, recorded: int) -> None:
     assert kiosk.wait_for(lambda status: status["backlog"] == 0, 60), kiosk.status()
     assert hub.arrived() == recorded
@@ -32,11 +43,13 @@ def test_killing_door_and_courier_at_any_moment_loses_and_doubles_nothing(
 ) -> None:
     chance = random.Random(20261121)
     for number, payload in enumerate(visitors(hub, 6)):
+        before = judged(enrolled.status())
         enrolled.show(payload, for_ms=SHOWN_MS)
         time.sleep(chance.uniform(0.6, 2.2))
         if number % 2:
             enrolled.kill_courier()
             enrolled.start_courier()
+            assert enrolled.wait_for(has_judged_more_than(before), 20)
         else:
             enrolled.kill_door()
             enrolled.start_door()

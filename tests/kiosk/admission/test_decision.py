@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.admission.decision import decide
@@ -340,6 +340,7 @@ circumstances = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(shown, circumstances)
 def test_at_an_exit_nobody_is_ever_kept_in(code: Pass | Refusal, found: Circumstances) -> None:
     leaving = replace(found, place=replace(PLACE, way=Way.EXIT))
@@ -348,6 +349,7 @@ def test_at_an_exit_nobody_is_ever_kept_in(code: Pass | Refusal, found: Circumst
     assert isinstance(code, Pass) or verdict.shown is REFER
 
 
+@settings(deadline=None)
 @given(shown, circumstances)
 def test_only_a_trial_shows_another_verdict_than_it_records(
     code: Pass | Refusal, found: Circumstances
@@ -358,6 +360,7 @@ def test_only_a_trial_shows_another_verdict_than_it_records(
         assert any(rulebook.trial for rulebook in found.rulebooks)
 
 
+@settings(deadline=None)
 @given(passes, circumstances, st.lists(st.floats(0, 1), min_size=3, max_size=3))
 def test_who_is_admitted_would_be_at_every_instant_of_the_interval(
     code: Pass, found: Circumstances, fractions: list[float]
@@ -376,6 +379,7 @@ def test_who_is_admitted_would_be_at_every_instant_of_the_interval(
         assert code.claims.not_before_s * 1000 <= instant_ms <= code.claims.expires_s * 1000
 
 
+@settings(deadline=None)
 @given(passes, circumstances, st.lists(st.floats(0, 1), min_size=3, max_size=3))
 def test_who_is_denied_would_be_admitted_at_no_instant_of_the_interval(
     code: Pass, found: Circumstances, fractions: list[float]
@@ -390,12 +394,14 @@ def test_who_is_denied_would_be_admitted_at_no_instant_of_the_interval(
         assert decide(code, then).shown is not ADMIT
 
 
+@settings(deadline=None)
 @given(passes, circumstances)
 def test_an_instant_that_is_known_is_never_uncertain(code: Pass, found: Circumstances) -> None:
     instant = Interval(found.now.earliest_ms, found.now.earliest_ms)
     assert decide(code, replace(found, now=instant)).reason is not Reason.TIME_UNCERTAIN
 
 
+@settings(deadline=None)
 @given(shown, circumstances)
 def test_a_code_that_is_no_pass_and_a_revoked_one_are_never_green(
     code: Pass | Refusal, found: Circumstances

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.admission.certainty import Certainty
@@ -382,6 +382,7 @@ keys = st.sampled_from(list(FULL))
 in_rules = st.sampled_from(list(FULL["rules"][0]))
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(keys, json_values, max_size=3),
     st.dictionaries(in_rules, json_values, max_size=3),
@@ -402,6 +403,7 @@ def test_any_value_in_any_place_is_taken_or_told(
     assert told != ""
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60) | json_values.map(lambda value: json.dumps(value).encode()))
 def test_any_bytes_are_refused_without_another_error(document: bytes) -> None:
     assert _faults(document)

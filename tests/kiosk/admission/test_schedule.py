@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.admission.certainty import Certainty
@@ -154,6 +154,7 @@ def _is_open_at(schedule: Schedule, at_ms: int, timezone: tzinfo, closed: frozen
     return False
 
 
+@settings(deadline=None)
 @given(schedules, st.integers(0, 8 * 1440), st.integers(0, 8 * 1440), zones, holidays)
 def test_it_says_what_a_person_would_say_at_every_minute_of_it(
     schedule: Schedule, start: int, length: int, timezone: tzinfo, closed: frozenset[date]
@@ -170,6 +171,7 @@ def test_it_says_what_a_person_would_say_at_every_minute_of_it(
         assert whole is not MAYBE
 
 
+@settings(deadline=None)
 @given(schedules, st.integers(0, 400), zones, holidays)
 def test_what_is_uncertain_is_open_at_some_minute_and_closed_at_another(
     schedule: Schedule, start: int, timezone: tzinfo, closed: frozenset[date]

@@ -6,7 +6,7 @@ Where the kiosk itself does not know the time so well, it counts as a static pas
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.admission.decision import decide
@@ -68,6 +68,7 @@ def test_a_code_is_good_from_a_minute_before_its_slot_to_a_minute_after(
     assert _judged(SLOT, _at(at_ms, at_ms)) == expected
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9))
 def test_a_photograph_of_a_code_from_a_right_phone_is_dead_after_90_s(taken_at_ms: int) -> None:
     code = turning((NOW_MS + taken_at_ms) // 30_000, expires_s=NOW_S + 10**7)
@@ -76,6 +77,7 @@ def test_a_photograph_of_a_code_from_a_right_phone_is_dead_after_90_s(taken_at_m
     assert (verdict.shown, verdict.reason) == TOO_OLD
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(-60_000, 60_000))
 def test_a_phone_one_minute_wrong_works(at_ms: int, wrong_ms: int) -> None:
     now_ms = NOW_MS + at_ms
@@ -109,6 +111,7 @@ def test_where_the_time_is_known_to_no_more_than_two_minutes_it_counts_as_static
     assert _judged(SLOT - 1000, _at(NOW_MS, NOW_MS + wide - 1)) == TOO_OLD
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**6), 10**6), st.integers(0, 10**8) | st.none(), st.integers(0, 5))
 def test_a_pass_that_is_over_or_not_begun_is_never_green_whatever_its_slot(
     slot: int, width_ms: int | None, last: int
@@ -124,6 +127,7 @@ def test_a_pass_that_is_over_or_not_begun_is_never_green_whatever_its_slot(
     assert decide(unsigned, found).shown is DENY
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**4), 10**4), st.integers(0, 10**6), st.integers(-3, 3))
 def test_a_turning_pass_is_green_only_where_a_static_one_would_be(
     slot: int, width_ms: int, last: int

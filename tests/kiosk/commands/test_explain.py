@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.__main__ import main
@@ -550,6 +550,7 @@ fields = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(fields, json_values, max_size=3), st.booleans())
 def test_any_question_is_answered_or_told(changes: dict[str, Any], is_native: bool) -> None:
     question = _question(**changes) if is_native else _certificate_question(**changes)

@@ -1,7 +1,7 @@
 """Claims come back as they were issued; what is missing, unknown or out of range is refused."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.passes.claims import (
@@ -49,6 +49,7 @@ def _content() -> dict[int | str, cbor.Value]:
     return content
 
 
+@settings(deadline=None)
 @given(claims)
 def test_claims_come_back_as_they_were_issued(said: Claims) -> None:
     assert decode_claims(encode_claims(said)) == said
@@ -130,6 +131,7 @@ def test_a_claim_of_another_type_is_refused() -> None:
                     decode_claims(cbor.encode(replaced(content, place, wrong)))
 
 
+@settings(deadline=None)
 @given(encodings() | st.binary(max_size=100))
 def test_any_bytes_are_refused_without_another_error(payload: bytes) -> None:
     with pytest.raises(WireError):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.passes.certificate import HealthCertificatePass
@@ -93,6 +93,7 @@ def test_nothing_of_it_is_read_behind_1500_characters(kind: Format) -> None:
     assert read_pass(payload + b" " * (1501 - len(payload)), EVERYTHING) == TOO_LONG
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([b"GPS1:", b"GPR1:", b"HC1:", b"GPC1:", b"https://", b"checkin:", b""]),
     st.binary(max_size=1600)
@@ -106,6 +107,7 @@ def test_any_bytes_behind_any_prefix_are_judged(prefix: bytes, rest: bytes) -> N
         assert read.reason in reasons
 
 
+@settings(deadline=None)
 @given(st.sampled_from([GOOD, TURNING, CERTIFICATE]), st.data())
 def test_spliced_and_cut_codes_are_the_same_pass_or_none(good: bytes, data: st.DataObject) -> None:
     other = data.draw(st.sampled_from([GOOD, TURNING, CERTIFICATE]))
@@ -145,6 +147,7 @@ def test_text_has_one_spelling_only() -> None:
                 assert isinstance(read, Refusal) or (other == text and read in known)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=1600) | st.text(max_size=400).map(str.encode))
 def test_any_bytes_are_judged(payload: bytes) -> None:
     assert isinstance(read_pass(payload, TRUST), Refusal)

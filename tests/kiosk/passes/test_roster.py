@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_mock import MockerFixture
 
@@ -86,6 +86,7 @@ def test_the_hash_is_scrypt_of_the_number_and_the_salt() -> None:
     assert slow_hash("AB1", salt=bytes(16), cost=16) != expected
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20).map(str.encode) | st.from_regex(rb"[0-9A-Za-z]{6}|[0-9]{18}"))
 def test_nobody_is_found_who_is_not_on_it(text: bytes) -> None:
     read = read_pass(text, TRUST)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import base45
 import pytest
 import segno
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.passes.claims import Claims, HolderKey
@@ -158,6 +158,7 @@ def test_no_flipped_bit_leaves_another_pass() -> None:
         assert isinstance(read_pass(text.encode(), TRUST), Refusal)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_mutated_code_says_the_same_or_nothing(data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(GOOD)))
@@ -167,12 +168,14 @@ def test_a_mutated_code_says_the_same_or_nothing(data: st.DataObject) -> None:
     assert isinstance(read, Refusal) or read == READ
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=600) | encodings())
 def test_any_message_is_judged(message: bytes) -> None:
     text = "GPR1:" + base45.b45encode(message).decode()
     assert isinstance(gpr1.read(text, TRUST.keys), Refusal)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400), st.integers(0, 2**34), st.binary(min_size=64, max_size=64))
 def test_any_three_parts_are_judged(inner: bytes, slot: int, signature: bytes) -> None:
     for first in (inner, INNER):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import base45
 import pytest
 import segno
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.passes.claims import encode_claims
@@ -144,6 +144,7 @@ def test_no_flipped_bit_and_no_cut_leaves_a_pass() -> None:
         assert isinstance(gps1.verify(GOOD_MESSAGE[:place], KEYS), Refusal)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_mutated_pass_says_the_same_or_nothing(data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(GOOD)))
@@ -153,11 +154,13 @@ def test_a_mutated_pass_says_the_same_or_nothing(data: st.DataObject) -> None:
     assert isinstance(read, Refusal) or read == Pass(Format.GPS1, VISITOR, SIGNER)
 
 
+@settings(deadline=None)
 @given(st.text().map(lambda text: "GPS1:" + text))
 def test_any_text_is_judged(text: str) -> None:
     assert isinstance(read_pass(text.encode(), TRUST), Refusal)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_message_is_judged(message: bytes) -> None:
     assert isinstance(gps1.verify(message, KEYS), Refusal)
