@@ -159,6 +159,8 @@ class DemoKiosk:
         (self._home / "kiosk.toml").write_text(content)
 
     def start_door(self) -> None:
+        # What the process before said of itself must not be taken for the new one's word.
+        (self._home / "run" / "door.json").unlink(missing_ok=True)
         with (self._home / "door.log").open("ab") as log:
             self._door = subprocess.Popen(
                 [

@@ -25,6 +25,14 @@ def judged(status: dict[str, Any]) -> int:
     return sum(status["counts"].values())
 
 
+def boot_ms() -> int:
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
+
+
+def is_newer_than(asked_ms: int) -> Callable[[dict[str, Any]], bool]:
+    return lambda status: bool(status["boot_ms"] > asked_ms)
+
+
 def has_judged_more_than(count: int) -> Callable[[dict[str, Any]], bool]:
     return lambda status: judged(status) > count
 
@@ -43,6 +51,8 @@ def test_killing_door_and_courier_at_any_moment_loses_and_doubles_nothing(
 ) -> None:
     chance = random.Random(20261121)
     for number, payload in enumerate(visitors(hub, 6)):
+        asked_ms = boot_ms()
+        assert enrolled.wait_for(is_newer_than(asked_ms), 20)
         before = judged(enrolled.status())
         enrolled.show(payload, for_ms=SHOWN_MS)
         time.sleep(chance.uniform(0.6, 2.2))
