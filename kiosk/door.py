@@ -86,18 +86,26 @@ class Door:
     def see(self, frame: Frame) -> None:
         """Take one frame through to the lamp."""
         scan = self._scanner.scan(frame)
-        shown = [verdict for code in scan.new if (verdict := self._present(code)) is not None]
-        if shown:
-            # One light for all who hold up a code at once: the least favourable.
-            self._show(max(shown, key=lambda verdict: _SEVERITY[verdict.shown]))
-            admitted = all(verdict.shown is Outcome.ADMIT for verdict in shown)
-            self._green_for = frozenset(code.payload for code in scan.new if admitted)
         if scan.new:
-            return
-        if self._player.playing is Signal.ADMIT and self._is_held(scan.held):
+            self._present_all(scan.new)
+        elif self._player.playing is Signal.ADMIT and self._is_held(scan.held):
             self._player.hold(_HELD_S)
         elif scan.again:
             self._say(Signal.SEEN_ALREADY)
+
+    def _present_all(self, codes: tuple[Code, ...]) -> None:
+        """Show one light for all who hold up a code at once: the least favourable.
+
+        Where one of them could not be recorded the door stays out of order: that person, too,
+        would take a green light for his.
+        """
+        self._journal_fails = False
+        verdicts = [verdict for code in codes if (verdict := self._present(code)) is not None]
+        if not verdicts or self._journal_fails:
+            return
+        self._show(max(verdicts, key=lambda verdict: _SEVERITY[verdict.shown]))
+        admitted = all(verdict.shown is Outcome.ADMIT for verdict in verdicts)
+        self._green_for = frozenset(code.payload for code in codes if admitted)
 
     def _is_held(self, held: tuple[Code, ...]) -> bool:
         """Whether what is in view is what the light is green for, and nothing besides."""
@@ -155,8 +163,6 @@ class Door:
             logger.error("a visit could not be kept: %s; %s", fault, fault.hint)
             self._journal_fails = True
             self._say(Signal.OUT_OF_ORDER)
-        else:
-            self._journal_fails = False
 
     def _record(self, decided: Decided, reference: Reference) -> None:
         """Commit the visit; only then may the lamp show it."""
@@ -191,6 +197,7 @@ class Door:
         if reference is None:
             self._say(Signal.OUT_OF_ORDER)
             return
+        self._journal_fails = False
         with self._journal_watched():
             self.newest_seq = self._journal.record_assisted(
                 self._clock.moment(),

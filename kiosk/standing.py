@@ -83,20 +83,26 @@ class Standing:
         return self._membership
 
     def show_card(self, text: str) -> CardResult:
-        """Take a card, or refuse it; see `_show_card`. One thing changes where we stand at a time:
-        the door's thread brings cards, the courier's brings bundles.
-        """
-        with self._changing:
-            return self._show_card(text)
+        """Join the hub of an enrolment card; a kiosk that has joined one takes time cards only.
 
-    def _show_card(self, text: str) -> CardResult:
-        """Join the hub of an enrolment card; a kiosk that has joined one takes no other.
+        The door's thread brings cards, the courier's brings bundles, and one thing changes where
+        we stand at a time. The door does not wait: publishing a bundle may take a minute, and a
+        card that comes meanwhile can be shown again.
 
         Raises:
             JournalFault: the membership could not be kept.
         """
         if self.stage is Stage.ENROLLED:
             return self._take_time_card(text)
+        if not self._changing.acquire(blocking=False):
+            return CardResult.NOT_NEEDED
+        try:
+            # A bundle may have come between the two questions.
+            return CardResult.NOT_NEEDED if self._is_enrolled else self._join(text)
+        finally:
+            self._changing.release()
+
+    def _join(self, text: str) -> CardResult:
         try:
             card, keys_of_hub = open_card(text, pinned_root=None)
             _require_seals(keys_of_hub)

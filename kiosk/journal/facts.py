@@ -76,18 +76,11 @@ class Facts:
 
     def bundle_rank(self) -> tuple[int, int]:
         """Return the versions of the key list and of the bundle that were taken last."""
-        value = self._get(_BUNDLE_RANK)
-        if value is None:
-            return 0, 0
-        fields = Fields.parse(value, of="bundle rank").only((0, 1))
-        return fields.uint(0), fields.uint(1)
+        return self._pair(_BUNDLE_RANK)
 
     def confirmation(self) -> tuple[int, int]:
-        value = self._get(_CONFIRMATION)
-        if value is None:
-            return 0, 0
-        fields = Fields.parse(value, of="confirmation").only((0, 1))
-        return fields.uint(0), fields.uint(1)
+        """Return which bundle's version was last confirmed, and the hub's time of it (Unix ms)."""
+        return self._pair(_CONFIRMATION)
 
     def set_confirmation(self, version: int, hub_time_ms: int) -> None:
         self._set(_CONFIRMATION, cbor.encode([version, hub_time_ms]))
@@ -136,6 +129,13 @@ class Facts:
         value = self._get(name)
         number = 0 if value is None else cbor.decode(value)
         return number if isinstance(number, int) else 0
+
+    def _pair(self, name: str) -> tuple[int, int]:
+        value = self._get(name)
+        if value is None:
+            return 0, 0
+        fields = Fields.parse(value, of=name).only((0, 1))
+        return fields.uint(0), fields.uint(1)
 
     def _raise(self, name: str, number: int) -> None:
         if number > self._number(name):

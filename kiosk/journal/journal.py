@@ -313,7 +313,7 @@ class _Ledger:
 
     def confirm(self, version: int, hub_time_ms: int) -> None:
         known_version, known_ms = self.facts.confirmation()
-        # A day's precision is enough for what counts in days, and spares the card.
+        # An hour's precision is enough for what counts in days, and spares the card.
         if version == known_version and hub_time_ms - known_ms < _CONFIRM_EVERY_MS:
             return
         with self._connection:

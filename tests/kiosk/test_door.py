@@ -9,9 +9,11 @@ import base45
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_mock import MockerFixture
 
 from kiosk.admission.verdict import Outcome
 from kiosk.errors import JournalFault
+from kiosk.journal.entries import Note
 from kiosk.journal.journal import Journal
 from kiosk.passes.claims import PassType
 from kiosk.passes.reason import Reason
@@ -215,6 +217,27 @@ def test_one_light_for_two_is_the_less_favourable(desk: Counter) -> None:
         assert desk.player.shown[-1] is Signal.DENY
     assert (False, True) not in desk.lit()
     assert desk.door.counts == {"ADMIT": 2, "DENY": 2}
+
+
+def test_where_one_of_two_cannot_be_recorded_there_is_no_green_light(
+    desk: Counter, mocker: MockerFixture
+) -> None:
+    """The person whose visit is not on the card would take the other's light for his."""
+    record = desk.kiosk.journal.record
+    fault = JournalFault("broken", hint="mend it")
+    for kept_first in (True, False):
+        answers = iter([record, None] if kept_first else [None, record])
+
+        def once(note: Note, answers: Iterator[object] = answers, **seen: object) -> int:
+            if next(answers) is None:
+                raise fault
+            return record(note, **seen)  # type: ignore[arg-type]
+
+        mocker.patch.object(desk.kiosk.journal, "record", side_effect=once)
+        desk.present(desk.kiosk.hub.issue(), desk.kiosk.hub.issue(cti=b"person-2"))
+        assert desk.player.shown[-1] is Signal.OUT_OF_ORDER
+        assert desk.door.state() is Signal.FAULT_STORAGE
+    assert Signal.ADMIT not in desk.player.shown
 
 
 def test_green_is_held_while_the_code_that_it_is_for_stays(desk: Counter) -> None:

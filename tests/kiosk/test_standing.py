@@ -374,3 +374,12 @@ def test_a_time_card_makes_no_kiosk_a_doors(kiosk: Kiosk) -> None:
     kiosk.standing.show_card(kiosk.hub.card())
     assert kiosk.standing.show_card(kiosk.hub.time_card(NOW_S + 9)) is CardResult.REFUSED
     assert _floor_ms(kiosk) == 0
+
+
+def test_the_door_does_not_wait_for_a_bundle_that_is_being_published(kiosk: Kiosk) -> None:
+    """Publishing may take a minute: a card that is shown meanwhile is not taken, and not lost."""
+    card = kiosk.hub.card()
+    with kiosk.standing._changing:
+        assert kiosk.standing.show_card(card) is CardResult.NOT_NEEDED
+    assert kiosk.standing.stage is Stage.UNKNOWN
+    assert kiosk.standing.show_card(card) is CardResult.TAKEN
