@@ -8,14 +8,6 @@ from sync.wire.batch import MAX_ANCHORS, Anchor, AnchorSource
 
 _GOOD_ENOUGH_MS = 1000
 
-# What contradicts what: the hub's own answer to our nonce can be replayed by nobody.
-_RANKS = {
-    AnchorSource.RECEIPT: 4,
-    AnchorSource.OFFICER: 3,
-    AnchorSource.NTP: 2,
-    AnchorSource.RTC: 1,
-}
-
 
 class AnchorTable:
     """Reads and writes anchors; the caller brings the transaction."""
@@ -66,11 +58,11 @@ class AnchorTable:
             " FROM anchor WHERE boot_id=?1) WHERE by_age<=?2 OR by_error<=?2",
             (boot_id, most_each),
         )
-        return [Fix(row[0], row[1], row[2], _RANKS[AnchorSource(row[3])]) for row in found]
+        return [Fix(row[0], row[1], row[2], AnchorSource(row[3]).rank) for row in found]
 
 
 def _fix(anchor: Anchor) -> Fix:
-    return Fix(anchor.boot_ms, anchor.true_ms, anchor.error_ms, _RANKS[anchor.source])
+    return Fix(anchor.boot_ms, anchor.true_ms, anchor.error_ms, anchor.source.rank)
 
 
 def _contradict(one: Interval, other: Interval) -> bool:

@@ -32,6 +32,21 @@ class AnchorSource(IntEnum):
     RECEIPT = 3
     OFFICER = 4
 
+    @property
+    def rank(self) -> int:
+        """Of two that contradict each other the higher is believed: the hub's own answer to a
+        nonce can be replayed by nobody.
+        """
+        return _RANKS[self]
+
+
+_RANKS = {
+    AnchorSource.RECEIPT: 4,
+    AnchorSource.OFFICER: 3,
+    AnchorSource.NTP: 2,
+    AnchorSource.RTC: 1,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:

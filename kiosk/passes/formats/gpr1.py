@@ -22,16 +22,8 @@ from sync.wire.fields import LATEST_MS, Fields
 PREFIX = "GPR1:"
 SLOT_S = 30
 
-STAGES = {
-    "length": Reason.TOO_LONG,
-    "base45": Reason.BAD_ENCODING,
-    "structure": Reason.BAD_STRUCTURE,
-    "signer": Reason.UNKNOWN_KEY,
-    "signature": Reason.BAD_SIGNATURE,
-    "claims": Reason.BAD_CLAIMS,
-    "signer validity": Reason.KEY_NOT_IN_FORCE,
-    "holder": Reason.BAD_HOLDER_SIGNATURE,
-}
+# Those of the pass inside, whose holder must have signed the slot.
+STAGES = gps1.STAGES
 _MAX_SLOT = LATEST_MS // 1000 // SLOT_S
 _P256 = SECP256R1()
 _POINT = b"\x04"  # SEC 1, section 2.3.3: x and y follow

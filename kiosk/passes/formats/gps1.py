@@ -16,7 +16,8 @@ from sync.wire.keys import MAX_KEYS, Purpose
 
 PREFIX = STATIC_PREFIX
 
-# In the order in which they are passed, each with the one reason for which it refuses.
+# In the order in which they are passed, each with the one reason for which it refuses. The last
+# refuses a pass that only a turning code may show.
 STAGES = {
     "length": Reason.TOO_LONG,
     "base45": Reason.BAD_ENCODING,

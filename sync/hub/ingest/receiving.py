@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -51,7 +50,7 @@ def receive(envelope: Envelope, keyring: Keyring, clock: Callable[[], datetime])
         bundle = bundles.issue(device, publication, reported=batch.bundle_version)
     is_behind = batch.bundle_version < bundle.version
     # Only what is committed may be acknowledged: the door deletes by this.
-    receipt = replace(_receipt(batch, settlement, clock()), bundle_version=bundle.version)
+    receipt = _receipt(batch, settlement, clock(), bundle.version)
     answer = [_signed(receipt, keyring, is_behind=is_behind)]
     if is_behind:
         answer.append(_sealed(bundle, device, keyring))
@@ -76,7 +75,7 @@ def _open(envelope: Envelope, sender: Device) -> Batch:
         raise Refused(401, str(fault)) from fault
 
 
-def _receipt(batch: Batch, settlement: Settlement, at: datetime) -> Receipt:
+def _receipt(batch: Batch, settlement: Settlement, at: datetime, bundle_version: int) -> Receipt:
     return Receipt(
         device=batch.device,
         epoch=batch.epoch,
@@ -88,6 +87,7 @@ def _receipt(batch: Batch, settlement: Settlement, at: datetime) -> Receipt:
         hub_time_ms=unix_ms(at),
         pause_s=0,
         conflict=settlement.is_conflict,
+        bundle_version=bundle_version,
     )
 
 

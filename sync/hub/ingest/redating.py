@@ -13,13 +13,6 @@ from sync.wire.batch import AnchorSource
 
 _LAST_SEQ = 2**63 - 1
 _ROWS_AT_ONCE = 200
-# As the door ranks them: the hub's own answer to a nonce can be replayed by nobody.
-_RANKS: dict[int, int] = {
-    AnchorSource.RECEIPT: 4,
-    AnchorSource.OFFICER: 3,
-    AnchorSource.NTP: 2,
-    AnchorSource.RTC: 1,
-}
 
 
 def keep_anchors(device: Device, anchors: Sequence[batch.Anchor], at: datetime) -> set[bytes]:
@@ -98,7 +91,7 @@ def _ties(epoch: Epoch, run_numbers: Iterable[int]) -> dict[int, Ties]:
     for row in Anchor.objects.filter(device=epoch.device, boot_id__in=set(boots.values())):
         # An anchor is made before it arrives: one that says otherwise is wrong.
         if row.true_ms - row.error_ms <= unix_ms(row.received_at):
-            tie = Tie(row.boot_ms, row.true_ms, row.error_ms, _RANKS.get(row.source, 0))
+            tie = Tie(row.boot_ms, row.true_ms, row.error_ms, AnchorSource(row.source).rank)
             by_boot.setdefault(row.boot_id, []).append(tie)
     found = {boot_id: weigh(ties) for boot_id, ties in by_boot.items()}
     return {number: found[boot_id] for number, boot_id in boots.items() if boot_id in found}
