@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from hardware.interfaces import Frame
 from kiosk.admission.verdict import Outcome, Verdict
 from kiosk.clock import Clock
-from kiosk.errors import JournalFault
+from kiosk.errors import JournalDamaged, JournalFault
 from kiosk.eye import Eye
 from kiosk.journal.entries import Note
 from kiosk.journal.journal import Journal
@@ -156,9 +156,15 @@ class Door:
 
     @contextmanager
     def _journal_watched(self) -> Iterator[None]:
-        """Put the door out of order where what happens inside cannot be kept."""
+        """Put the door out of order where what happens inside cannot be kept.
+
+        A damaged journal is salvaged by the next start: the process ends for it.
+        """
         try:
             yield
+        except JournalDamaged:
+            self._say(Signal.OUT_OF_ORDER)
+            raise
         except JournalFault as fault:
             logger.error("a visit could not be kept: %s; %s", fault, fault.hint)
             self._journal_fails = True

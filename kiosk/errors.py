@@ -3,7 +3,8 @@
 KioskError
 ├── ConfigurationError  the configuration file cannot be used; the message lists every fault
 ├── JournalFault        the journal cannot be opened, or a commit failed or took too long
-│   └── JournalFull     no room is left on the card
+│   ├── JournalFull     no room is left on the card
+│   └── JournalDamaged  the file does not hold what was written to it
 ├── ReferenceFault      the reference data cannot be published or read
 └── NotEnrolled         the kiosk belongs to no hub yet
 """
@@ -27,6 +28,10 @@ class JournalFault(KioskError):
 
 class JournalFull(JournalFault):
     """No room is left for entries."""
+
+
+class JournalDamaged(JournalFault):
+    """The file is not what was written: the next start salvages what can be read."""
 
 
 class ReferenceFault(KioskError):

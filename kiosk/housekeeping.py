@@ -82,6 +82,7 @@ class Housekeeping:
         if self._is_due("time", _TIME_EVERY_MS, moment):
             self._ask_the_kernel_for_time(moment)
             self._begin_the_day(moment)
+            self._count_powered_time(moment)
         if self._has_changed() | self._is_due("checks", _CHECKS_EVERY_MS, moment):
             self._check()
         if self._is_due("status", _STATUS_EVERY_MS, moment):
@@ -128,6 +129,12 @@ class Housekeeping:
                 self._journal.begin_day(day)
         except JournalFault as fault:
             logger.error("the day could not be begun: %s; %s", fault, fault.hint)
+
+    def _count_powered_time(self, moment: Moment) -> None:
+        try:
+            self._journal.count_powered_time(moment)
+        except JournalFault as fault:
+            logger.error("what is settled could not be cleared: %s; %s", fault, fault.hint)
 
     def _check(self) -> None:
         self._findings = tuple(check.find() for check in self._checks)

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 
-from kiosk.errors import KioskError, ReferenceFault
+from kiosk.errors import JournalFault, KioskError, ReferenceFault
 from kiosk.instants import Moment
 from kiosk.journal.door_keys import DoorKeys, load_keys, make_keys, store_keys
 from kiosk.journal.facts import Membership
 from kiosk.journal.journal import Journal
+from kiosk.journal.salvage import MEMBERSHIP_FILE
+from kiosk.journal.whole_file import write_whole
 from kiosk.reference.reference import Reference, read_reference
 from kiosk.reference.shelf import publish, take_down
 from sync.wire.bundle import unseal_bundle
@@ -60,12 +62,14 @@ class Standing:
         self._changing = threading.Lock()
         self._keys = load_keys(self._key_path)
         self._membership = self._kept_membership()
-        self._is_enrolled = self._membership is not None and journal.bundle_version() > 0
         self.reference: Reference | None = None
         if self._keys is not None and self._membership is not None:
             self.reference = self._load_reference(self._membership)
             if begin_run:
+                self._remember_reference()
                 self._begin_run(self._keys, self._membership)
+        was_told = self.reference is not None or journal.bundle_version() > 0
+        self._is_enrolled = self._membership is not None and was_told
 
     @classmethod
     def look(cls, state_dir: Path, journal: Journal, moment: Callable[[], Moment]) -> "Standing":
@@ -125,12 +129,23 @@ class Standing:
             key_list=card.key_list,
             token=card.token,
         )
+        self._keep_copy(membership)
         moment = self._moment()
         self._journal.join(membership, keys, self._board, moment)
         self._journal.begin_run(keys, keys_of_hub, self._board, moment)
         self._keys, self._membership = keys, membership
         logger.info("the kiosk asks to be enrolled")
         return CardResult.TAKEN
+
+    def _keep_copy(self, membership: Membership) -> None:
+        """Keep beside the journal what it takes to be a door of this hub, should it be damaged."""
+        try:
+            write_whole(self._key_path.with_name(MEMBERSHIP_FILE), membership.to_bytes())
+        except OSError as error:
+            raise JournalFault(
+                f"the membership cannot be written: {error.strerror}",
+                hint="see whether the card is full or failing (`gapura-kiosk check`)",
+            ) from error
 
     def _take_time_card(self, text: str) -> CardResult:
         """Take the time of a card of our hub's as one that has passed; others change nothing."""
@@ -228,6 +243,11 @@ class Standing:
             return None
         version, confirmed_ms = self._journal.confirmation()
         return reference.confirmed(confirmed_ms) if version == reference.version else reference
+
+    def _remember_reference(self) -> None:
+        """Know again what a journal that was damaged may have forgotten."""
+        if self.reference is not None and self.reference.rank > self._journal.bundle_rank():
+            self._journal.took_bundle(self.reference.rank, self.reference.issued_at_ms)
 
     def _read(self, signed: bytes, membership: Membership) -> Reference:
         return read_reference(signed, device=membership.device, root_public=membership.root_public)

@@ -14,6 +14,7 @@ from kiosk.config import DEFAULT_PATH, Configuration, load
 from kiosk.errors import ConfigurationError, JournalFault, KioskError
 from kiosk.eye import FRAME_TIMEOUT_S
 from kiosk.health.clock import ClockCheck
+from kiosk.health.damage import DamageCheck
 from kiosk.health.finding import Finding
 from kiosk.health.journal import JournalCheck
 from kiosk.health.reference import ReferenceCheck
@@ -59,7 +60,8 @@ def _findings(path: Path) -> Iterator[Finding]:
 def _look_ourselves(configuration: Configuration) -> Iterator[Finding]:
     yield _camera(configuration)
     yield _lamp(configuration)
-    yield StorageCheck(Path(configuration.kiosk.state_dir)).find()
+    state_dir = Path(configuration.kiosk.state_dir)
+    yield StorageCheck(state_dir).find()
     clock = SystemClock()
     with ExitStack() as stack:
         try:
@@ -69,6 +71,7 @@ def _look_ourselves(configuration: Configuration) -> Iterator[Finding]:
             return
         stack.callback(journal.close)
         yield JournalCheck(journal.backlog).find()
+        yield DamageCheck(state_dir).find()
         yield ClockCheck(lambda: journal.now(clock.moment())).find()
         yield _reference(configuration, journal, clock)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import apsw
 
-from kiosk.errors import JournalFault, JournalFull
+from kiosk.errors import JournalDamaged, JournalFault, JournalFull
 from kiosk.journal import schema
 
 Bindings = tuple[int | str | bytes | None, ...]
@@ -18,6 +18,9 @@ _CACHE_KIB = 2048
 
 _FULL_HINT = (
     "make room on the card: see how far uploads have come, then carry a stick or a new card"
+)
+_DAMAGE_HINT = (
+    "restart the kiosk: it sets the file aside and goes on with what can be read; replace the card"
 )
 _FAULT_HINT = "restart the kiosk; if it happens again, replace the card and keep the old one"
 
@@ -52,6 +55,8 @@ def translated() -> Iterator[None]:
         yield
     except apsw.FullError as error:
         raise JournalFull("no room is left for the journal", hint=_FULL_HINT) from error
+    except (apsw.CorruptError, apsw.NotADBError) as error:
+        raise JournalDamaged(f"the journal is damaged: {error}", hint=_DAMAGE_HINT) from error
     except (apsw.Error, OSError) as error:
         raise JournalFault(f"the journal failed: {error}", hint=_FAULT_HINT) from error
 
@@ -72,6 +77,17 @@ def first_row(
 def scalar(connection: apsw.Connection, statement: str, bindings: Bindings = ()) -> Any:
     """Return the first column of the first row, None where there is none."""
     return connection.execute(statement, bindings).get
+
+
+def require_sound(connection: apsw.Connection) -> None:
+    """Ask SQLite whether the file holds together.
+
+    Raises:
+        JournalDamaged: it does not.
+    """
+    found = scalar(connection, "PRAGMA quick_check(1)")
+    if found != "ok":
+        raise JournalDamaged(f"the journal is damaged: {found}", hint=_DAMAGE_HINT)
 
 
 def _refuse_newer(connection: apsw.Connection) -> None:

@@ -1,6 +1,5 @@
 """The door's own keys, in a file that only the door can read."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from kiosk.errors import JournalFault
+from kiosk.journal.whole_file import write_whole
 from sync.wire.keys import DeviceId, device_id
 
 _BYTES = 32
@@ -64,29 +64,12 @@ def store_keys(path: Path, keys: DoorKeys) -> None:
         JournalFault: the card does not take it; the old file, if any, is still there.
     """
     try:
-        _write(path, keys)
+        write_whole(path, keys.signing.private_bytes_raw() + keys.sealing.private_bytes_raw())
     except OSError as error:
         raise JournalFault(
             f"the door's key file {path.name} cannot be written: {error.strerror}",
             hint="see whether the card is full or failing (`gapura-kiosk check`)",
         ) from error
-
-
-def _write(path: Path, keys: DoorKeys) -> None:
-    content = keys.signing.private_bytes_raw() + keys.sealing.private_bytes_raw()
-    beside = path.with_suffix(".new")
-    beside.unlink(missing_ok=True)
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.rename(path)
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
 
 
 def _unusable(path: Path) -> JournalFault:

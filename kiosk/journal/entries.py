@@ -1,6 +1,7 @@
 """Appends entries and reads them back as they lie: sealed, in their chain."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import apsw
 
@@ -10,6 +11,8 @@ from kiosk.journal.run import OpenRun
 from sync.wire import entry
 from sync.wire.entry import Header, Kind, SealedEntry, WallClock
 
+COLUMNS = "seq, run_no, boot_ms, wall_ms, clock, kind, nonce, body, chain"
+
 
 @dataclass(frozen=True, slots=True)
 class Tip:
@@ -17,6 +20,15 @@ class Tip:
 
     seq: int
     chain: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRun:
+    """A run's signed record; an adopted one is of an earlier epoch, where it had another number."""
+
+    run_no: int
+    signed: bytes
+    adopted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +67,32 @@ class EntryTable:
             nonce=run.next_nonce(),
         )
         sealed = entry.seal(header, note.body, run_key=run.key, previous=tip.chain, epoch=run.epoch)
-        chain = SealedEntry(header, sealed).chain(tip.chain, run.epoch)
+        return self.insert(SealedEntry(header, sealed), tip, run.epoch_no, run.epoch)
+
+    def insert(self, entry: SealedEntry, tip: Tip, epoch_no: int, epoch: bytes) -> Tip:
+        """Insert a sealed entry behind `tip`; return the new tip."""
+        header, chain = entry.header, entry.chain(tip.chain, epoch)
         self._connection.execute(
             "INSERT INTO entry VALUES(?,?,?,?,?,?,?,?,?,?)",
             (
-                *(run.epoch_no, header.seq, header.run_no, header.boot_ms, header.wall_ms),
-                *(int(header.clock), int(header.kind), header.nonce, sealed, chain),
+                *(epoch_no, header.seq, header.run_no, header.boot_ms, header.wall_ms),
+                *(int(header.clock), int(header.kind), header.nonce, entry.sealed, chain),
             ),
         )
         return Tip(header.seq, chain)
 
     def after(self, epoch_no: int, seq: int, most: int) -> list[SealedEntry]:
+        return [entry for entry, _chain in self.chained_after(epoch_no, seq, most)]
+
+    def chained_after(self, epoch_no: int, seq: int, most: int) -> list[tuple[SealedEntry, bytes]]:
+        """Return the entries behind `seq`, each with the chain value after it."""
         found = rows(
             self._connection,
-            "SELECT seq, run_no, boot_ms, wall_ms, clock, kind, nonce, body FROM entry "
+            f"SELECT {COLUMNS} FROM entry "  # noqa: S608 (names of ours)
             "WHERE epoch_no=? AND seq>? ORDER BY seq LIMIT ?",
             (epoch_no, seq, most),
         )
-        return [
-            SealedEntry(Header(seq, run_no, boot_ms, wall_ms, c, k, nonce), body)
-            for seq, run_no, boot_ms, wall_ms, c, k, nonce, body in found
-        ]
+        return [from_row(row) for row in found]
 
     def chain_at(self, epoch_no: int, seq: int, device: bytes, epoch: bytes) -> bytes:
         """Return the chain value after entry `seq` (0: before the first)."""
@@ -84,13 +101,17 @@ class EntryTable:
         )
         return found if isinstance(found, bytes) else entry.first_chain(device, epoch)
 
-    def runs(self, epoch_no: int, run_numbers: set[int]) -> list[bytes]:
-        """Return the signed records of these runs."""
-        return [
-            scalar(
-                self._connection,
-                "SELECT signed FROM run WHERE epoch_no=? AND run_no=?",
-                (epoch_no, number),
-            )
-            for number in sorted(run_numbers)
-        ]
+    def runs(self, epoch_no: int, run_numbers: set[int]) -> list[KeptRun]:
+        """Return these runs in the order of their numbers."""
+        found = rows(
+            self._connection,
+            "SELECT run_no, signed, adopted FROM run WHERE epoch_no=? ORDER BY run_no",
+            (epoch_no,),
+        )
+        return [KeptRun(*row) for row in found if row[0] in run_numbers]
+
+
+def from_row(row: tuple[Any, ...]) -> tuple[SealedEntry, bytes]:
+    """Return an entry and the chain value after it, from `COLUMNS`."""
+    *header, body, chain = row
+    return SealedEntry(Header(*header), body), chain

@@ -14,9 +14,10 @@ _MEMBERSHIP = "membership"
 _FLOOR = "floor_ms"
 _BUNDLE_RANK = "bundle_rank"
 _CONFIRMATION = "confirmation"
-_ANCHORS_TOLD = "anchors_told"
+ANCHORS_TOLD = "anchors_told"
 _ASSISTED = "assisted"
 _DAY = "day"
+_POWERED = "powered_ms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,20 @@ class Membership:
         )
 
 
+def read_membership(value: bytes) -> Membership:
+    """Raises WireError where the bytes are no membership's."""
+    fields = Fields.parse(value, of="membership").only(range(7))
+    return Membership(
+        device=DeviceId(fields.octets(0)),
+        door=fields.octets(1),
+        hub_url=fields.text(2),
+        ca_pin=fields.octets(3),
+        root_public=fields.octets(4),
+        key_list=fields.octets(5),
+        token=fields.octets(6),
+    )
+
+
 class Facts:
     """Reads and writes facts; the caller brings the transaction."""
 
@@ -53,16 +68,7 @@ class Facts:
         value = self._get(_MEMBERSHIP)
         if value is None:
             return None
-        fields = Fields.parse(value, of="membership").only(range(7))
-        return Membership(
-            device=DeviceId(fields.octets(0)),
-            door=fields.octets(1),
-            hub_url=fields.text(2),
-            ca_pin=fields.octets(3),
-            root_public=fields.octets(4),
-            key_list=fields.octets(5),
-            token=fields.octets(6),
-        )
+        return read_membership(value)
 
     def set_membership(self, membership: Membership) -> None:
         self._set(_MEMBERSHIP, membership.to_bytes())
@@ -94,10 +100,10 @@ class Facts:
 
     def anchors_told(self) -> int:
         """Return the number of the last anchor that the hub is known to have."""
-        return self._number(_ANCHORS_TOLD)
+        return self._number(ANCHORS_TOLD)
 
     def raise_anchors_told(self, anchor_no: int) -> None:
-        self._raise(_ANCHORS_TOLD, anchor_no)
+        self._raise(ANCHORS_TOLD, anchor_no)
 
     def assisted(self) -> int:
         """Return the running number of the officer's last press."""
@@ -105,6 +111,13 @@ class Facts:
 
     def raise_assisted(self, number: int) -> None:
         self._raise(_ASSISTED, number)
+
+    def powered_ms(self) -> int:
+        """Return for how long this kiosk has run, as far as it was counted."""
+        return self._number(_POWERED)
+
+    def add_powered(self, elapsed_ms: int) -> None:
+        self._raise(_POWERED, self.powered_ms() + elapsed_ms)
 
     def officer_slot(self, officer: bytes) -> int:
         """Return the highest slot of this officer's codes that ever told the time here."""

@@ -9,11 +9,12 @@ from typing import TypeVar
 
 from kiosk.errors import JournalFault
 from kiosk.instants import Interval, Moment, present
-from kiosk.journal.database import open_database, translated
+from kiosk.journal.database import translated
 from kiosk.journal.door_keys import DoorKeys
 from kiosk.journal.entries import Note
 from kiosk.journal.facts import Membership
 from kiosk.journal.ledger import Ledger
+from kiosk.journal.opening import open_sound
 from kiosk.journal.outgoing import Circumstance, Outgoing
 from kiosk.journal.sightings import Sighting
 from sync.wire.batch import Anchor
@@ -27,6 +28,8 @@ T = TypeVar("T")
 
 # A card that does not answer for this long is failing; a visitor waits no longer either.
 DEADLINE_S = 2.0
+# The whole file is read once, on a card that may be slow; a damaged one is read several times.
+_OPENING_S = 300.0
 _SLOW_HINT = "the card is slow or failing: replace it, and keep the old one for its records"
 
 
@@ -41,7 +44,7 @@ class Journal:
         self._is_closed = False
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         try:
-            self._ledger = self._on_thread(lambda: Ledger(open_database(path)), deadline_s=30.0)
+            self._ledger = self._on_thread(lambda: Ledger(open_sound(path)), deadline_s=_OPENING_S)
         except BaseException:
             self._thread.shutdown(wait=False)
             raise
@@ -130,6 +133,10 @@ class Journal:
     def apply_receipt(self, receipt: Receipt, read_at: Moment) -> bool:
         """Take over a verified receipt; False where it is for another journal."""
         return self._on_thread(lambda: self._ledger.apply_receipt(receipt, read_at))
+
+    def count_powered_time(self, moment: Moment) -> None:
+        """Count how long the kiosk has run, and delete what the hub has settled long ago."""
+        self._on_thread(lambda: self._ledger.count_powered_time(moment))
 
     def backlog(self) -> int:
         return self._on_thread(self._ledger.backlog)

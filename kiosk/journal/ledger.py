@@ -1,8 +1,8 @@
 """All that happens in the journal's file, on the one thread that owns it."""
 
 import logging
-import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import apsw
 
@@ -10,17 +10,19 @@ from kiosk.errors import JournalFault, NotEnrolled
 from kiosk.instants import Fix, Moment
 from kiosk.journal import run as runs
 from kiosk.journal.anchors import AnchorTable
-from kiosk.journal.database import first_row, scalar
+from kiosk.journal.database import scalar
 from kiosk.journal.door_keys import DoorKeys
 from kiosk.journal.entries import EntryTable, Note, Tip
+from kiosk.journal.epochs import Epoch, EpochTable
 from kiosk.journal.facts import Facts, Membership
 from kiosk.journal.outgoing import Outbox
 from kiosk.journal.presence import PresenceTable
-from kiosk.journal.receipts import ReceiptBook
+from kiosk.journal.receipts import ReceiptBook, Told
+from kiosk.journal.retention import Retention
 from kiosk.journal.run import OpenRun
 from kiosk.journal.sightings import Sighting
 from sync.wire.batch import Anchor
-from sync.wire.entry import EPOCH_BYTES, Kind, WallClock
+from sync.wire.entry import Kind, WallClock
 from sync.wire.keys import KeyList
 from sync.wire.receipt import Receipt
 from sync.wire.visit import Assisted, Direction
@@ -28,6 +30,17 @@ from sync.wire.visit import Assisted, Direction
 logger = logging.getLogger(__name__)
 
 _CONFIRM_EVERY_MS = 3_600_000
+# A hub that answers every batch so must not wear the card out.
+_ANEW_EVERY_MS = 600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """With what an epoch's runs are begun."""
+
+    keys: DoorKeys
+    hub_keys: KeyList
+    board: str
 
 
 class Ledger:
@@ -40,6 +53,10 @@ class Ledger:
         self._entries = EntryTable(connection)
         self._anchors = AnchorTable(connection)
         self._receipts = ReceiptBook(connection)
+        self._epochs = EpochTable(connection)
+        self._retention = Retention(connection)
+        self._signer: Signer | None = None
+        self._anew_at: Moment | None = None
         self._outbox: Outbox | None = None
         self._run: OpenRun | None = None
         self._tip: Tip | None = None
@@ -50,34 +67,37 @@ class Ledger:
         with self._connection:
             self.facts.set_membership(membership)
             self.facts.forget_bundle_version()
-            self._begin_epoch(keys, board, moment)
+            self._epochs.begin(keys.device, board, moment.wall_ms)
         self._outbox = Outbox(self._connection, keys)
         self._run = self._tip = None
 
     def begin_run(self, keys: DoorKeys, hub_keys: KeyList, board: str, moment: Moment) -> None:
+        signer = Signer(keys, hub_keys, board)
         with self._connection:
             if self.facts.membership() is None:
                 raise NotEnrolled("the kiosk belongs to no hub", hint="show it an enrolment card")
-            epoch_no, epoch = self._current_epoch(keys, board, moment)
-            run_no = 1 + scalar(
-                self._connection,
-                "SELECT coalesce(max(run_no), 0) FROM run WHERE epoch_no=?",
-                (epoch_no,),
-            )
-            opened, signed = runs.begin(
-                epoch_no=epoch_no,
-                epoch=epoch,
-                run_no=run_no,
-                moment=moment,
-                keys=keys,
-                hub_keys=hub_keys,
-            )
-            self._connection.execute(
-                "INSERT INTO run VALUES(?,?,?,?)", (epoch_no, run_no, moment.boot_id, signed)
-            )
-        self._run = opened
-        self._tip = self._entries.tip(epoch_no, keys.device, epoch)
+            epoch = self._current_epoch(signer, moment)
+            run = self._begin_run(epoch, signer, moment)
+        self._signer, self._run, self._tip = signer, run, self._epochs.tip(epoch)
         self._outbox = self._outbox or Outbox(self._connection, keys)
+
+    def _begin_run(self, epoch: Epoch, signer: Signer, moment: Moment) -> OpenRun:
+        last = scalar(
+            self._connection, "SELECT max(run_no) FROM run WHERE epoch_no=?", (epoch.epoch_no,)
+        )
+        opened, signed = runs.begin(
+            epoch_no=epoch.epoch_no,
+            epoch=epoch.epoch,
+            run_no=1 + (last or 0),
+            moment=moment,
+            keys=signer.keys,
+            hub_keys=signer.hub_keys,
+        )
+        self._connection.execute(
+            "INSERT INTO run VALUES(?,?,?,?,0)",
+            (epoch.epoch_no, opened.run_no, moment.boot_id, signed),
+        )
+        return opened
 
     def record(
         self,
@@ -152,11 +172,34 @@ class Ledger:
         asked = self.require_outbox().answered(receipt.nonce)
         asked_at = asked.moment if asked and asked.moment.boot_id == read_at.boot_id else None
         with self._connection:
-            ours = self._receipts.apply(receipt, asked_at=asked_at, read_at=read_at)
-            if ours and asked is not None:
+            told = self._receipts.apply(receipt, asked_at=asked_at, read_at=read_at)
+            if told is not Told.FOREIGN and asked is not None:
                 self.facts.raise_anchors_told(asked.anchor_no)
         self.fixes, self.floor_ms = None, self.facts.floor_ms()
-        return ours
+        if told is Told.CONFLICT:
+            self._begin_anew(receipt, read_at)
+        return told is not Told.FOREIGN
+
+    def _begin_anew(self, receipt: Receipt, moment: Moment) -> None:
+        """Leave an epoch of which the hub holds another story, as after the card was restored from
+        a copy of itself, and carry what is not settled over into a new one.
+        """
+        source = self._epochs.find(receipt.device, receipt.epoch)
+        newest = self._epochs.newest()
+        if self._signer is None or source is None or newest is None:
+            return
+        # Other batches of the same epoch may be answered alike.
+        if source != newest and not self._epochs.has_unsettled(source):
+            return
+        if self._anew_at is not None and moment.boot_ms - self._anew_at.boot_ms < _ANEW_EVERY_MS:
+            logger.warning("a new epoch began a moment ago; another one has to wait")
+            return
+        with self._connection:
+            epoch = self._epochs.begin(source.device, self._signer.board, moment.wall_ms)
+            self._epochs.carry_over(source, epoch)
+            run = self._begin_run(epoch, self._signer, moment)
+        self._run, self._tip, self._anew_at = run, self._epochs.tip(epoch), moment
+        logger.warning("a new epoch begins, with all that is not settled")
 
     def confirm(self, version: int, hub_time_ms: int) -> None:
         known_version, known_ms = self.facts.confirmation()
@@ -172,6 +215,11 @@ class Ledger:
             self.facts.raise_floor(issued_at_ms)
         self.floor_ms = self.facts.floor_ms()
 
+    def count_powered_time(self, moment: Moment) -> None:
+        if self._retention.is_due(moment):
+            with self._connection:
+                self._retention.count(moment)
+
     def backlog(self) -> int:
         return self._receipts.backlog()
 
@@ -183,21 +231,11 @@ class Ledger:
     def close(self) -> None:
         self._connection.close()
 
-    def _current_epoch(self, keys: DoorKeys, board: str, moment: Moment) -> tuple[int, bytes]:
+    def _current_epoch(self, signer: Signer, moment: Moment) -> Epoch:
         """Return the epoch to write in; a changed board or card begins a new one."""
-        row = first_row(
-            self._connection,
-            "SELECT epoch_no, epoch, board, device FROM identity ORDER BY epoch_no DESC LIMIT 1",
-        )
-        if row is not None and row[2] == board and row[3] == keys.device:
-            return row[0], row[1]
+        newest = self._epochs.newest()
+        device = signer.keys.device
+        if newest is not None and (newest.device, newest.board) == (device, signer.board):
+            return newest
         logger.warning("the board or the card is another than before: a new epoch begins")
-        return self._begin_epoch(keys, board, moment)
-
-    def _begin_epoch(self, keys: DoorKeys, board: str, moment: Moment) -> tuple[int, bytes]:
-        epoch = secrets.token_bytes(EPOCH_BYTES)
-        self._connection.execute(
-            "INSERT INTO identity(device, epoch, board, begun_wall_ms) VALUES(?,?,?,?)",
-            (keys.device, epoch, board, moment.wall_ms),
-        )
-        return self._connection.last_insert_rowid(), epoch
+        return self._epochs.begin(device, signer.board, moment.wall_ms)

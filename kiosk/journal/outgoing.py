@@ -8,15 +8,29 @@ import apsw
 
 from kiosk.instants import Moment
 from kiosk.journal.anchors import AnchorTable
-from kiosk.journal.database import rows
 from kiosk.journal.door_keys import DoorKeys
-from kiosk.journal.entries import EntryTable
+from kiosk.journal.entries import EntryTable, KeptRun
+from kiosk.journal.epochs import Epoch, EpochTable
 from kiosk.journal.facts import Facts
-from kiosk.journal.receipts import ReceiptBook
-from sync.wire.batch import MAX_ENTRIES, NONCE_BYTES, Batch, Reading, sign_batch
+from kiosk.journal.progress import Progress
+from sync.wire import cbor
+from sync.wire.batch import (
+    MAX_BYTES,
+    MAX_ENTRIES,
+    NONCE_BYTES,
+    Adoption,
+    Batch,
+    Reading,
+    sign_batch,
+)
+from sync.wire.entry import SealedEntry
 
 # Batches may wait for weeks on a stick; their receipts still settle, only without a nonce.
 _NONCES_KEPT = 64
+# The number of an adopted run, and two lengths.
+_RUN_HEAD_BYTES = 16
+# Anchors, health, signature and the rest of a batch.
+_REST_BYTES = 12_288
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,14 @@ class Circumstance:
     software: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """The entries of a batch, and their runs."""
+
+    entries: tuple[SealedEntry, ...]
+    runs: tuple[KeptRun, ...]
+
+
 class Outbox:
     """Reads what is not settled; the caller brings the transaction."""
 
@@ -54,7 +76,8 @@ class Outbox:
         self._keys = keys
         self._entries = EntryTable(connection)
         self._anchors = AnchorTable(connection)
-        self._receipts = ReceiptBook(connection)
+        self._epochs = EpochTable(connection)
+        self._progress = Progress(connection)
         self._facts = Facts(connection)
         self._asked: OrderedDict[bytes, Asked] = OrderedDict()
 
@@ -63,22 +86,23 @@ class Outbox:
 
         An earlier epoch goes first, whole; `after_seq` counts in the epoch that is being sent.
         """
-        epoch_no, device, epoch = self._epoch_to_send()
-        newest = self._entries.tip(epoch_no, device, epoch).seq
-        acked_through = self._receipts.acked_through(epoch_no)
+        epoch = self._epoch_to_send()
+        newest = self._epochs.tip(epoch).seq
+        acked_through = self._progress.acked_through(epoch.epoch_no)
         # A number that this epoch has not reached was counted in the one before.
         start = max(after_seq, acked_through) if after_seq <= newest else acked_through
-        entries = self._entries.after(epoch_no, start, min(max(most, 0), MAX_ENTRIES))
-        last_seq = entries[-1].header.seq if entries else start
+        load = self._load(epoch, start, min(max(most, 0), MAX_ENTRIES))
+        last_seq = load.entries[-1].header.seq if load.entries else start
         anchors, anchor_no = self._anchors.after(self._facts.anchors_told())
         nonce = self._new_nonce(Asked(circumstance.moment, anchor_no))
+        anchor_seq = self._progress.anchor_seq(epoch.epoch_no)
         batch = Batch(
-            device=device,
-            epoch=epoch,
-            previous=self._entries.chain_at(epoch_no, start, device, epoch),
-            runs=tuple(self._entries.runs(epoch_no, {e.header.run_no for e in entries})),
+            device=epoch.device,
+            epoch=epoch.epoch,
+            previous=self._entries.chain_at(epoch.epoch_no, start, epoch.device, epoch.epoch),
+            runs=tuple(run.signed for run in load.runs if not run.adopted),
             anchors=tuple(anchors),
-            entries=tuple(entries),
+            entries=load.entries,
             health=circumstance.health,
             nonce=nonce,
             boot_id=circumstance.moment.boot_id,
@@ -87,29 +111,44 @@ class Outbox:
             newest_seq=newest,
             bundle_version=circumstance.bundle_version,
             software=circumstance.software,
+            oldest_seq=anchor_seq + 1,
+            known_ms=self._facts.floor_ms(),
+            acked_through=acked_through,
+            adopted=tuple(Adoption(run.run_no, run.signed) for run in load.runs if run.adopted),
         )
         return Outgoing(sign_batch(batch, self._keys.signing), last_seq, last_seq < newest)
+
+    def _load(self, epoch: Epoch, start: int, most: int) -> _Load:
+        """Return what follows `start` and its runs, as far as a batch may be large."""
+        found = self._entries.after(epoch.epoch_no, start, most)
+        runs = {
+            run.run_no: run
+            for run in self._entries.runs(epoch.epoch_no, {entry.header.run_no for entry in found})
+        }
+        room_bytes = MAX_BYTES - _REST_BYTES
+        entries: list[SealedEntry] = []
+        named: set[int] = set()
+        for entry in found:
+            run_no = entry.header.run_no
+            room_bytes -= len(cbor.encode(entry.to_value()))
+            room_bytes -= 0 if run_no in named else len(runs[run_no].signed) + _RUN_HEAD_BYTES
+            if room_bytes < 0:
+                break
+            named.add(run_no)
+            entries.append(entry)
+        return _Load(tuple(entries), tuple(runs[run_no] for run_no in sorted(named)))
 
     def answered(self, nonce: bytes) -> Asked | None:
         """Take back a nonce that a receipt echoes; None where it is not one of ours."""
         return self._asked.pop(nonce, None)
 
-    def _epoch_to_send(self) -> tuple[int, bytes, bytes]:
+    def _epoch_to_send(self) -> Epoch:
         """Return the oldest of these keys' epochs that is not settled, else the newest.
 
         What was written under keys that are lost cannot be signed, and must not hold up the rest.
         """
-        epochs = rows(
-            self._connection,
-            "SELECT epoch_no, device, epoch FROM identity WHERE device=? ORDER BY epoch_no",
-            (self._keys.device,),
-        )
-        for epoch_no, device, epoch in epochs:
-            newest = self._entries.tip(epoch_no, device, epoch).seq
-            if newest > self._receipts.acked_through(epoch_no):
-                return epoch_no, device, epoch
-        epoch_no, device, epoch = epochs[-1]
-        return epoch_no, device, epoch
+        ours = self._epochs.all_of(self._keys.device)
+        return next((epoch for epoch in ours if self._epochs.has_unsettled(epoch)), ours[-1])
 
     def _new_nonce(self, asked: Asked) -> bytes:
         nonce = secrets.token_bytes(NONCE_BYTES)

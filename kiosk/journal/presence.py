@@ -10,7 +10,7 @@ from kiosk.journal.database import first_row, scalar
 from kiosk.journal.sightings import Sighting
 from sync.wire.visit import Direction
 
-_KEY = "presence_key"
+PRESENCE_KEY = "presence_key"
 _KEY_BYTES = 32
 _TAG_BYTES = 16
 
@@ -48,15 +48,15 @@ class PresenceTable:
     def forget_all(self) -> None:
         """Replace the key and drop the rows; `secure_delete` overwrites both."""
         self._connection.execute("DELETE FROM presence")
-        self._connection.execute("DELETE FROM fact WHERE name=?", (_KEY,))
+        self._connection.execute("DELETE FROM fact WHERE name=?", (PRESENCE_KEY,))
 
     def _tag(self, cti: bytes) -> bytes:
         return hmac.digest(self._key(), cti, sha256)[:_TAG_BYTES]
 
     def _key(self) -> bytes:
-        found = scalar(self._connection, "SELECT value FROM fact WHERE name=?", (_KEY,))
+        found = scalar(self._connection, "SELECT value FROM fact WHERE name=?", (PRESENCE_KEY,))
         if isinstance(found, bytes):
             return found
         made = secrets.token_bytes(_KEY_BYTES)
-        self._connection.execute("INSERT INTO fact VALUES(?,?)", (_KEY, made))
+        self._connection.execute("INSERT INTO fact VALUES(?,?)", (PRESENCE_KEY, made))
         return made

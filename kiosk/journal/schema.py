@@ -21,6 +21,7 @@ CREATE TABLE run(
   run_no INTEGER NOT NULL,
   boot_id BLOB NOT NULL,
   signed BLOB NOT NULL,
+  adopted INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY(epoch_no, run_no)
 ) STRICT, WITHOUT ROWID;
 
@@ -47,6 +48,20 @@ CREATE TABLE anchor(
   error_ms INTEGER NOT NULL,
   source INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE progress(
+  epoch_no INTEGER PRIMARY KEY,
+  acked_through INTEGER NOT NULL,
+  settled_at_ms INTEGER NOT NULL,
+  anchor_seq INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE settlement(
+  epoch_no INTEGER NOT NULL,
+  acked_through INTEGER NOT NULL,
+  powered_ms INTEGER NOT NULL,
+  PRIMARY KEY(epoch_no, acked_through)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rejected(
   epoch_no INTEGER NOT NULL,

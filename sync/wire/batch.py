@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from sync.wire import cbor, cose
 from sync.wire.entry import BOOT_ID_BYTES, CHAIN_BYTES, EPOCH_BYTES, SealedEntry
 from sync.wire.errors import Malformed
-from sync.wire.fields import Fields
+from sync.wire.fields import LATEST_MS, Fields
 from sync.wire.keys import DEVICE_BYTES, device_id, key_id
 
 MAX_ENTRIES = 500
@@ -77,10 +77,22 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Adoption:
+    """A run of an earlier epoch, under the number that its carried entries name it by."""
+
+    run_no: int
+    signed: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """`previous` is the chain value before the first entry; `newest_seq` the journal's last.
 
+    `oldest_seq` is the first entry that the door can still send: what is before it and not at the
+    hub is gone. `acked_through` is how far the door knows its entries as settled.
     `sent_boot_ms` is when the batch was made, in the boot `boot_id`: the nonce was born then.
+    `known_ms` is a time (Unix) that the hub has signed and the door has seen: the batch is not
+    older, however often it is shown again.
     """
 
     device: bytes
@@ -97,6 +109,10 @@ class Batch:
     newest_seq: int
     bundle_version: int
     software: str
+    oldest_seq: int = 1
+    known_ms: int = 0
+    acked_through: int = 0
+    adopted: tuple[Adoption, ...] = ()
 
 
 def sign_batch(batch: Batch, key: Ed25519PrivateKey) -> bytes:
@@ -116,6 +132,10 @@ def sign_batch(batch: Batch, key: Ed25519PrivateKey) -> bytes:
             12: batch.newest_seq,
             13: batch.bundle_version,
             14: batch.software,
+            15: batch.oldest_seq,
+            16: batch.known_ms,
+            17: batch.acked_through,
+            18: [[adoption.run_no, adoption.signed] for adoption in batch.adopted],
         }
     )
     kid = key_id(key.public_key().public_bytes_raw())
@@ -132,7 +152,7 @@ def open_batch(message: bytes, door_public: bytes) -> Batch:
         raise Malformed(f"batch of more than {MAX_BYTES} bytes")
     sign1 = cose.parse_strictly(message)
     cose.verify(sign1, Ed25519PublicKey.from_public_bytes(door_public), aad=_AAD)
-    batch = _from_fields(Fields.parse(sign1.payload, of="batch").only(range(1, 15)))
+    batch = _from_fields(Fields.parse(sign1.payload, of="batch").only(range(1, 19)))
     if batch.device != device_id(door_public):
         raise Malformed("batch: signed by a door for another one")
     return batch
@@ -154,6 +174,10 @@ def _from_fields(fields: Fields) -> Batch:
         newest_seq=fields.uint(12),
         bundle_version=fields.uint(13),
         software=fields.text(14, most=40),
+        oldest_seq=fields.uint(15),
+        known_ms=fields.uint(16, LATEST_MS),
+        acked_through=fields.uint(17),
+        adopted=tuple(_adoption(item) for item in fields.items(18, MAX_RUNS)),
     )
 
 
@@ -193,6 +217,11 @@ def _reading(item: cbor.Value) -> Reading | None:
         state=State(state),
         value=fields.integer(2) if fields.has(2) else None,
     )
+
+
+def _adoption(item: cbor.Value) -> Adoption:
+    fields = Fields(item, of="adopted run").only((0, 1))
+    return Adoption(fields.uint(0), fields.octets(1, most=_MAX_RUN_BYTES))
 
 
 def _run_bytes(item: cbor.Value) -> bytes:

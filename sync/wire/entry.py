@@ -22,6 +22,8 @@ RUN_KEY_BYTES = 32
 NONCE_BYTES = 12
 BOOT_ID_BYTES = 16
 MAX_BODY_BYTES = 2048
+# An entry of an earlier epoch is the body of another, with its place beside it.
+_CARRIED_BYTES = 64
 # A sealed body's length would tell a valid pass from a refusal.
 SMALLEST_PLAIN_BYTES = 64
 PAD_STEP_BYTES = 32
@@ -34,6 +36,7 @@ class Kind(IntEnum):
     VISIT = 1
     ASSISTED = 2
     EVENT = 3
+    CARRIED = 4
 
 
 class WallClock(IntEnum):
@@ -95,7 +98,9 @@ class SealedEntry:
     @classmethod
     def from_value(cls, value: cbor.Value) -> "SealedEntry":
         fields = Fields(value, of="entry").only(range(8))
-        return cls(Header.from_fields(fields), fields.octets(7, most=MAX_BODY_BYTES))
+        return cls(
+            Header.from_fields(fields), fields.octets(7, most=MAX_BODY_BYTES + _CARRIED_BYTES)
+        )
 
     def chain(self, previous: bytes, epoch: bytes) -> bytes:
         return sha256(previous + self.header.bind(epoch) + self.sealed).digest()

@@ -13,7 +13,8 @@ from kiosk.passes.issuing import issue_static
 from sync.wire.batch import NONCE_BYTES, Anchor, Batch, open_batch
 from sync.wire.bundle import Bundle, HealthSigner, Place, RosterTable, seal_bundle, unseal_bundle
 from sync.wire.card import Card, sign_card, sign_time_card
-from sync.wire.entry import Header, first_chain, unseal
+from sync.wire.carried import read_carried
+from sync.wire.entry import Header, Kind, first_chain, unseal
 from sync.wire.keys import HubKey, KeyList, Purpose, hub_id, open_key_list, sign_key_list
 from sync.wire.receipt import Receipt, Rejection, sign_receipt
 from sync.wire.run import Run, open_run
@@ -189,11 +190,16 @@ class Hub:
         start = first_chain(batch.device, batch.epoch)
         kept = self.kept.setdefault((batch.device, batch.epoch), Kept(start))
         keys = {run.run_no: self._run_key(run) for run in self._open_runs(batch, door_public)}
+        adopted = {item.run_no: open_run(item.signed, door_public) for item in batch.adopted}
         assert batch.previous in {start, *kept.chains}, "the batch hangs on nothing known"
         tip = batch.previous
         for entry in batch.entries:
-            run_key = keys[entry.header.run_no]
-            body = unseal(entry, run_key=run_key, previous=tip, epoch=batch.epoch)
+            if entry.header.kind == Kind.CARRIED:
+                run, carried = adopted[entry.header.run_no], read_carried(entry.sealed)
+                body = carried.unseal(entry.header, run, self._run_key(run))
+            else:
+                run_key = keys[entry.header.run_no]
+                body = unseal(entry, run_key=run_key, previous=tip, epoch=batch.epoch)
             tip = entry.chain(tip, batch.epoch)
             if entry.header.seq == len(kept.bodies) + 1:
                 kept.bodies.append(body)

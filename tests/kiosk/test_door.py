@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pytest_mock import MockerFixture
 
 from kiosk.admission.verdict import Outcome
-from kiosk.errors import JournalFault
+from kiosk.errors import JournalDamaged, JournalFault
 from kiosk.journal.entries import Note
 from kiosk.journal.journal import Journal
 from kiosk.passes.claims import PassType
@@ -317,6 +317,16 @@ def test_a_journal_without_an_answer_is_what_it_rests_on(
     monkeypatch.setattr(Journal, "now", fail)
     desk.door.rest()
     assert desk.shows() is Signal.FAULT_STORAGE
+
+
+def test_a_damaged_journal_ends_the_door_for_the_next_start_to_salvage_it(
+    desk: Counter, mocker: MockerFixture
+) -> None:
+    damage = JournalDamaged("malformed", hint="restart")
+    mocker.patch.object(desk.kiosk.journal, "record", side_effect=damage)
+    with pytest.raises(JournalDamaged):
+        desk.present(desk.kiosk.hub.issue())
+    assert desk.player.shown == [Signal.OUT_OF_ORDER]
 
 
 def test_it_runs_until_told_and_calls_after_every_round(desk: Counter) -> None:

@@ -383,3 +383,28 @@ def test_the_door_does_not_wait_for_a_bundle_that_is_being_published(kiosk: Kios
         assert kiosk.standing.show_card(card) is CardResult.NOT_NEEDED
     assert kiosk.standing.stage is Stage.UNKNOWN
     assert kiosk.standing.show_card(card) is CardResult.TAKEN
+
+
+def test_a_kiosk_whose_journal_is_destroyed_is_still_the_same_door(kiosk: Kiosk) -> None:
+    """Nobody has to come with a card, and no bundle older than the last one is taken."""
+    kiosk.standing.show_card(kiosk.hub.card())
+    kiosk.give_bundle(version=3)
+    old = kiosk.hub.bundle(kiosk.keys, version=2)
+    device = kiosk.keys.device
+    kiosk.journal.close()
+    (kiosk.state_dir / "journal.db").write_bytes(b"noise" * 5000)
+    kiosk.start()
+    assert kiosk.standing.stage is Stage.ENROLLED
+    assert kiosk.keys.device == device
+    assert kiosk.standing.reference is not None
+    assert _record(kiosk) == 1
+    with pytest.raises(ReferenceFault, match="older"):
+        kiosk.standing.take_bundle(old)
+
+
+def test_a_membership_that_cannot_be_kept_is_a_fault(kiosk: Kiosk, mocker: MockerFixture) -> None:
+    mocker.patch("kiosk.standing.write_whole", side_effect=OSError(28, "no space left"))
+    with pytest.raises(JournalFault, match="no space left"):
+        kiosk.standing.show_card(kiosk.hub.card())
+    mocker.stopall()
+    assert kiosk.standing.show_card(kiosk.hub.card()) is CardResult.TAKEN

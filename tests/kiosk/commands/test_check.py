@@ -54,6 +54,7 @@ def test_a_kiosk_of_no_hub_works_but_for_its_hub(
         "lamp": "ok",
         "disk_free_percent": states["disk_free_percent"],
         "backlog_entries": "ok",
+        "damaged_journals": "ok",
         "clock_width_ms": "bad",
         "bundle_version": "bad",
     }
@@ -100,12 +101,22 @@ def test_what_waits_to_be_sent_is_counted(
 
 
 def test_a_broken_journal_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "state").mkdir()
-    (tmp_path / "state" / "journal.db").write_bytes(b"?" * 5000)
+    (tmp_path / "state" / "journal.db").mkdir(parents=True)
     assert _run(_write(tmp_path), "--jsonl") == 1
     found = _found(capsys)
     assert found["journal"]["state"] == "bad"
     assert "camera" in found
+
+
+def test_a_damaged_journal_is_set_aside_and_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "journal.db").write_bytes(b"?" * 5000)
+    assert _run(_write(tmp_path), "--jsonl") == 1
+    found = _found(capsys)
+    assert found["damaged_journals"]["state"] == "bad"
+    assert found["backlog_entries"]["state"] == "ok"
 
 
 def test_broken_keys_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -142,6 +142,7 @@ def test_a_line_is_answered_with_every_field(
         "verdict": "ADMIT",
         "verdict_reason": "ALLOWED",
         "rule": "tamu",
+        "notes": [],
     }
 
 
@@ -333,14 +334,17 @@ _BAD: dict[str, Any] = {
     "a key's time that is no number": _question(native_keys=[_key(not_after=float("nan"))]),
     "a key's time that is true": _question(native_keys=[_key(not_after=True)]),
     "certificates of text": _certificate_question(hc1_certificates="all"),
-    "a certificate of a number": _certificate_question(hc1_certificates=[7]),
-    "a certificate that is no base64": _certificate_question(hc1_certificates=["***"]),
-    "a certificate that is none": _certificate_question(hc1_certificates=["AAAA"]),
+    "certificates of an object": _certificate_question(hc1_certificates={"a": "b"}),
     "a rulebook of a number": _question(rulebook=7),
     "a rulebook that is not there": _question(rulebook="/nonexistent/rulebook.json"),
     "a rulebook with a nought": _question(rulebook="/\0"),
     "a direction that is none": _question(direction="up"),
     "a direction of another type": _question(direction=["entry"]),
+    "an office beyond numbers": _question(unit=65536),
+    "an office that is true": _question(unit=True),
+    "an office of text": _question(unit="7"),
+    "a door below numbers": _question(door=-1),
+    "a door beyond the mask": _question(door=32),
 }
 
 
@@ -419,6 +423,37 @@ def test_the_verdict_is_that_of_the_direction(
     assert _answer(monkeypatch, capsys, question)["verdict"] == expected
 
 
+@pytest.mark.parametrize("unreadable", ["AAAA", "***", "", "\ud800", 7, None, ["AAAA"]])
+def test_a_certificate_that_cannot_be_read_is_left_out_and_the_others_count(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], unreadable: Any
+) -> None:
+    signer = base64.b64encode(ISSUER.certificate).decode()
+    for listed in ([unreadable, signer], [signer, unreadable]):
+        place = listed.index(unreadable)
+        answer = _answer(monkeypatch, capsys, _certificate_question(hc1_certificates=listed))
+        (note,) = answer["notes"]
+        assert note.startswith(f"hc1_certificates[{place}] left out: ")
+        assert (answer["valid"], answer["reason"]) == (True, "ALLOWED")
+    alone = _answer(monkeypatch, capsys, _certificate_question(hc1_certificates=[unreadable]))
+    assert (alone["valid"], alone["reason"], len(alone["notes"])) == (False, "UNKNOWN_KEY", 1)
+
+
+def test_the_verdict_is_that_of_the_office_and_door(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], rulebook: str
+) -> None:
+    scoped = issue_static(replace(VISITOR, unit=7, doors=1 << 31), PASS)
+    for unit, door, said in (
+        (None, None, "WRONG_UNIT"),
+        (8, 31, "WRONG_UNIT"),
+        (7, 30, "WRONG_DOOR"),
+        (7, None, "WRONG_DOOR"),
+        (7, 31, "ALLOWED"),
+    ):
+        question = _question(payload=scoped, rulebook=rulebook, unit=unit, door=door)
+        answer = _answer(monkeypatch, capsys, question)
+        assert (answer["valid"], answer["verdict_reason"]) == (True, said)
+
+
 def test_a_certificate_is_judged_by_rule(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], rulebook: str
 ) -> None:
@@ -452,6 +487,30 @@ def test_as_text_it_says_everything(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert said.count(" passed") == 11
     for language in ("id", "en"):
         assert in_words(Reason.ALLOWED, language) in said
+
+
+def test_as_text_it_takes_an_office_and_a_door(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scoped = issue_static(replace(VISITOR, unit=7, doors=1 << 31), PASS)
+    for place, said in (
+        (["--unit", "7", "--door", "31"], "verdict: ADMIT"),
+        (["--unit", "7"], "verdict: DENY (WRONG_DOOR)"),
+        (["--door", "31"], "verdict: DENY (WRONG_UNIT)"),
+    ):
+        assert main(["explain", scoped, *place, *_files(tmp_path)]) == 0
+        assert said in capsys.readouterr().out
+    assert main(["explain", scoped, "--unit", "-1", *_files(tmp_path)]) == 2
+    assert "unit: must be a number from 0 to 65535" in capsys.readouterr().err
+
+
+def test_as_text_it_says_what_was_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken.der"
+    broken.write_bytes(b"no certificate")
+    assert main(["explain", GOOD.decode(), *_files(tmp_path), "--signers", str(broken)]) == 0
+    assert "note:    hc1_certificates[0] left out: " in capsys.readouterr().out
 
 
 def test_as_text_it_says_why_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

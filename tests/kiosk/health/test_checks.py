@@ -13,6 +13,7 @@ from kiosk.errors import JournalFault
 from kiosk.health.board import BoardCheck
 from kiosk.health.camera import CameraCheck
 from kiosk.health.clock import ClockCheck
+from kiosk.health.damage import DamageCheck
 from kiosk.health.finding import Check, Finding
 from kiosk.health.journal import JournalCheck
 from kiosk.health.lamp import LampCheck
@@ -125,4 +126,14 @@ def test_a_card_with_less_than_a_twentieth_free_is_an_alarm(
 def test_a_card_that_is_gone_is_bad(tmp_path: Path) -> None:
     finding: Finding = StorageCheck(tmp_path / "absent").find()
     assert finding.state is BAD
+    assert "replace the card" in finding.advice
+
+
+def test_a_journal_that_was_set_aside_is_told_until_the_card_is_replaced(tmp_path: Path) -> None:
+    check = DamageCheck(tmp_path)
+    assert check.find().state is State.OK
+    for number in (1, 2):
+        (tmp_path / f"journal.db.damaged-{number}").mkdir()
+    finding = check.find()
+    assert (finding.state, finding.value) == (State.BAD, 2)
     assert "replace the card" in finding.advice

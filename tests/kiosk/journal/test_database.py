@@ -6,7 +6,7 @@ import apsw
 import pytest
 from pytest_mock import MockerFixture
 
-from kiosk.errors import JournalFault, JournalFull
+from kiosk.errors import JournalDamaged, JournalFault, JournalFull
 from kiosk.journal import schema
 from kiosk.journal.database import open_database, rows, translated
 from tests.kiosk.journal.card import faulty_card
@@ -48,7 +48,10 @@ def test_every_table_is_strict(tmp_path: Path) -> None:
     connection = open_database(tmp_path / "journal.db")
     tables = rows(connection, "SELECT name, strict FROM pragma_table_list WHERE schema='main'")
     ours = {name: strict for name, strict in tables if not name.startswith("sqlite_")}
-    assert set(ours) == {"fact", "identity", "run", "entry", "anchor", "rejected", "presence"}
+    assert set(ours) == {"fact", "identity", "run", "entry", "anchor", "rejected", "presence"} | {
+        "progress",
+        "settlement",
+    }
     assert set(ours.values()) == {1}
     with pytest.raises(apsw.ConstraintError):
         connection.execute("INSERT INTO presence VALUES(x'00', 'in', 0, 0)")
@@ -90,10 +93,10 @@ def test_a_newer_version_is_refused_untouched(tmp_path: Path, mode: str) -> None
 def test_a_damaged_file_is_a_fault_and_is_kept(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "journal.db"
     path.write_bytes(content)
-    with pytest.raises(JournalFault, match="the journal failed") as fault:
+    with pytest.raises(JournalDamaged, match="the journal is damaged") as fault:
         open_database(path)
     assert path.read_bytes() == content
-    assert "keep the old one" in fault.value.hint
+    assert "replace the card" in fault.value.hint
 
 
 def test_a_directory_that_is_missing_is_a_fault(tmp_path: Path) -> None:

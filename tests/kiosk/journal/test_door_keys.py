@@ -90,7 +90,7 @@ def test_the_content_is_synced_before_the_rename_and_the_directory_after(
     mocker.patch("os.fsync", fsync)
     mocker.patch.object(Path, "rename", rename)
     store_keys(tmp_path / "door.key", make_keys())
-    assert happened == ["door.new", "rename", tmp_path.name]
+    assert happened == ["door.key.new", "rename", tmp_path.name]
 
 
 def test_a_card_that_takes_no_keys_is_a_fault(tmp_path: Path) -> None:

@@ -264,7 +264,7 @@ def test_a_card_without_an_answer_is_a_fault_in_time_and_the_chain_goes_on(
 
 
 def test_a_journal_that_cannot_be_opened_leaves_no_thread(tmp_path: Path) -> None:
-    (tmp_path / "journal.db").write_bytes(b"?" * 5000)
+    (tmp_path / "journal.db").mkdir()
     with pytest.raises(JournalFault):
         Journal(tmp_path / "journal.db")
 

@@ -63,14 +63,27 @@ def test_a_mark_of_another_epoch_skips_nothing(kiosk: Enrolled) -> None:
     assert [entry.header.seq for entry in kiosk.batch(after_seq=500).entries] == [1]
 
 
-def test_the_fullest_batch_is_not_too_large_for_the_hub(kiosk: Enrolled) -> None:
+def test_a_batch_has_no_more_than_the_hub_takes_and_the_rest_follows(kiosk: Enrolled) -> None:
     """Every entry in a run of its own: a kiosk that falls over after each visit."""
-    for number in range(MAX_ENTRIES + 1):
+    for number in range(MAX_ENTRIES):
         kiosk.begin_run()
         kiosk.record(b"x" * 95 + str(number).encode())
     message = kiosk.fetch(most=10_000)
+    first = open_batch(message, kiosk.keys.signing_public).entries
     assert len(message) <= MAX_BYTES
-    assert len(open_batch(message, kiosk.keys.signing_public).entries) == MAX_ENTRIES
+    assert MAX_ENTRIES * 9 // 10 < len(first) < MAX_ENTRIES
+    rest = kiosk.batch(after_seq=len(first)).entries
+    assert [entry.header.seq for entry in first + rest] == list(range(1, MAX_ENTRIES + 1))
+
+
+def test_large_entries_make_small_batches(kiosk: Enrolled) -> None:
+    for _ in range(140):
+        kiosk.record(bytes(1900))
+    message = kiosk.fetch()
+    assert MAX_BYTES * 9 // 10 < len(message) <= MAX_BYTES
+    assert kiosk.journal.next_batch(
+        0, 500, Circumstance(kiosk.clock.moment(), (), 0, "gapura test")
+    ).more
 
 
 def test_an_answer_that_comes_after_many_others_settles_all_the_same(kiosk: Enrolled) -> None:
