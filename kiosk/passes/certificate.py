@@ -70,7 +70,7 @@ class Certificate:
 
     @property
     def kinds(self) -> frozenset[Kind]:
-        return frozenset(statement.kind for statement in self.statements)
+        return frozenset([statement.kind for statement in self.statements])
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,16 @@ _ENTRY_TEXTS = {
     "r": ("tg", "fr", "df", "du", "co", "is", "ci"),
 }
 _ENTRY_COUNTS: dict[str, tuple[str, ...]] = {"v": ("dn", "sd"), "t": (), "r": ()}
+_TEXT, _COUNT = frozenset({str}), frozenset({int})
 
 
 def fits(content: Mapping[Any, object]) -> bool:
     """Say whether the schema's required fields are there; exactly one statement is one of them."""
     names = content.get("nam")
     return (
-        _texts(content, ("ver", "dob"))
+        _are(_TEXT, content, ("ver", "dob"))
         and isinstance(names, foreign_cbor.MAPS)
-        and _texts(names, ("fnt",))
+        and _are(_TEXT, names, ("fnt",))
         and _one_statement(content)
     )
 
@@ -38,10 +39,10 @@ def _one_statement(content: Mapping[Any, object]) -> bool:
     entry = entries[0]
     return (
         isinstance(entry, foreign_cbor.MAPS)
-        and _texts(entry, _ENTRY_TEXTS[group])
-        and all(type(entry.get(key)) is int for key in _ENTRY_COUNTS[group])
+        and _are(_TEXT, entry, _ENTRY_TEXTS[group])
+        and _are(_COUNT, entry, _ENTRY_COUNTS[group])
     )
 
 
-def _texts(entry: Mapping[Any, object], keys: tuple[str, ...]) -> bool:
-    return set(map(type, map(entry.get, keys))) == {str}
+def _are(kind: frozenset[type], entry: Mapping[Any, object], keys: tuple[str, ...]) -> bool:
+    return kind.issuperset(map(type, map(entry.get, keys)))

@@ -5,7 +5,7 @@ from enum import IntEnum
 
 from sync.wire import cbor
 from sync.wire.errors import Malformed
-from sync.wire.fields import Fields, one_of
+from sync.wire.fields import Fields
 
 SUB_BYTES = 8
 CTI_BYTES = 8
@@ -19,6 +19,12 @@ _CNF = 8  # RFC 8747, section 3.1
 _SCOPE = -70001
 _CNF_COSE_KEY = 1
 _MAX_TIME_S = 2**40
+
+# Made once: they are asked at every scan.
+_CLAIMS = frozenset({_SUB, _EXP, _NBF, _CTI, _CNF, _SCOPE})
+_SCOPE_ITEMS = frozenset(range(4))
+_CONFIRMATION = frozenset({_CNF_COSE_KEY})
+_COSE_KEY = frozenset({1, -1, -2, -3})
 
 
 class PassType(IntEnum):
@@ -39,6 +45,8 @@ class PassType(IntEnum):
 NATIVE_TYPES = frozenset(
     {PassType.VISITOR, PassType.SITE_CARD, PassType.EMPLOYEE, PassType.OFFICER}
 )
+
+_NATIVE_BY_NUMBER = {int(one): one for one in NATIVE_TYPES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,32 +95,53 @@ def decode_claims(payload: bytes) -> Claims:
     Raises:
         Malformed: a claim is missing, unknown, of another type, or out of its range.
     """
-    fields = Fields.parse(payload, of="pass").only((_SUB, _EXP, _NBF, _CTI, _CNF, _SCOPE))
-    scope = fields.nested(_SCOPE).only(range(4))
+    content = cbor.decode(payload)
+    if not isinstance(content, dict) or not _CLAIMS.issuperset(content):
+        raise Malformed("pass: not a map of known claims")
+    scope = Fields(content.get(_SCOPE), of="pass", within=_SCOPE).only(_SCOPE_ITEMS)
+    pass_type = _NATIVE_BY_NUMBER.get(scope.uint(0))
+    if pass_type is None:
+        raise Malformed("pass: of a type that no native pass has")
     claims = Claims(
-        sub=fields.octets(_SUB, SUB_BYTES),
-        cti=fields.octets(_CTI, CTI_BYTES),
-        not_before_s=fields.uint(_NBF, _MAX_TIME_S),
-        expires_s=fields.uint(_EXP, _MAX_TIME_S),
-        pass_type=one_of(PassType, scope.uint(0), of="pass"),
+        sub=_octets(content.get(_SUB), SUB_BYTES),
+        cti=_octets(content.get(_CTI), CTI_BYTES),
+        not_before_s=_time_s(content.get(_NBF)),
+        expires_s=_time_s(content.get(_EXP)),
+        pass_type=pass_type,
         doors=scope.uint(1, ALL_DOORS),
         unit=scope.uint(2, 65535),
         days=scope.uint(3, ALL_DAYS),
-        holder_key=_holder_key(fields.nested(_CNF)) if fields.has(_CNF) else None,
+        holder_key=_holder_key(content.get(_CNF)),
     )
-    if claims.pass_type not in NATIVE_TYPES:
-        raise Malformed("pass: of a type that no native pass has")
     if claims.expires_s < claims.not_before_s:
         raise Malformed("pass: it ends before it begins")
     return claims
+
+
+def _octets(value: cbor.Value, length: int) -> bytes:
+    if not isinstance(value, bytes) or len(value) != length:
+        raise Malformed(f"pass: a claim that is not of {length} bytes")
+    return value
+
+
+def _time_s(value: cbor.Value) -> int:
+    if type(value) is not int or not 0 <= value <= _MAX_TIME_S:
+        raise Malformed("pass: a time beyond all calendars")
+    return value
 
 
 def _cose_key(key: HolderKey) -> dict[int | str, cbor.Value]:
     return {1: 2, -1: 1, -2: key.x, -3: key.y}  # RFC 9053, section 7.1.1: EC2 on P-256
 
 
-def _holder_key(confirmation: Fields) -> HolderKey:
-    key = confirmation.only((_CNF_COSE_KEY,)).nested(_CNF_COSE_KEY).only((1, -1, -2, -3))
-    if key.uint(1) != 2 or key.uint(-1) != 1:
+def _holder_key(confirmation: cbor.Value) -> HolderKey | None:
+    if confirmation is None:
+        return None
+    if not isinstance(confirmation, dict) or confirmation.keys() != _CONFIRMATION:
+        raise Malformed("pass: confirmed by something else than a key")
+    key = confirmation[_CNF_COSE_KEY]
+    if not isinstance(key, dict) or key.keys() != _COSE_KEY:
+        raise Malformed("pass: a holder key of another form")
+    if key[1] != 2 or key[-1] != 1 or isinstance(key[-1], bool):
         raise Malformed("pass: a holder key that is not on P-256")
-    return HolderKey(x=key.octets(-2, 32), y=key.octets(-3, 32))
+    return HolderKey(x=_octets(key[-2], 32), y=_octets(key[-3], 32))

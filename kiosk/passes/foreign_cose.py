@@ -7,6 +7,7 @@ COVID Certificates", volume 1.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from cbor2 import CBORTag
 from cryptography.exceptions import InvalidSignature
@@ -23,6 +24,7 @@ HEADER_CRIT = 2  # RFC 9052, table 3
 MIN_RSA_BITS = 2048
 _PSS = padding.PSS(padding.MGF1(SHA256()), salt_length=32)  # RFC 8230, section 2
 _SHA256 = SHA256()
+_KEPT_HEADER_BYTES = 64
 
 
 class Algorithm(IntEnum):
@@ -60,7 +62,7 @@ def parse(data: bytes) -> SignedMessage:
         and isinstance(signature, bytes)
     ):
         raise Malformed("COSE_Sign1 with parts of other types")
-    headers = foreign_cbor.decode(protected) if protected else {}
+    headers = _headers(protected) if protected else {}
     if not isinstance(headers, foreign_cbor.MAPS) or HEADER_CRIT in headers:
         raise Malformed("COSE_Sign1 with unusable headers")
     return SignedMessage(
@@ -81,9 +83,9 @@ def verify(message: SignedMessage, key: object) -> None:
     """
     signed = cose.to_be_signed(message.protected, b"", message.payload)
     try:
-        if isinstance(key, ec.EllipticCurvePublicKey) and message.algorithm is Algorithm.ES256:
+        if message.algorithm is Algorithm.ES256 and isinstance(key, ec.EllipticCurvePublicKey):
             cose.verify_es256(key, message.signature, signed)
-        elif isinstance(key, rsa.RSAPublicKey) and message.algorithm is Algorithm.PS256:
+        elif message.algorithm is Algorithm.PS256 and isinstance(key, rsa.RSAPublicKey):
             _verify_ps256(key, message.signature, signed)
         else:
             raise BadSignature("the key is not one for the algorithm that the message names")
@@ -113,6 +115,16 @@ def _algorithm(value: object) -> Algorithm:
         return Algorithm(value)  # type: ignore[arg-type]
     except ValueError as error:
         raise Malformed("COSE_Sign1 with another algorithm than ES256 and PS256") from error
+
+
+def _headers(data: bytes) -> object:
+    return _kept_headers(data) if len(data) <= _KEPT_HEADER_BYTES else foreign_cbor.decode(data)
+
+
+# A signer writes the same headers in all its certificates, and nobody changes what was read.
+@lru_cache(maxsize=64)
+def _kept_headers(data: bytes) -> object:
+    return foreign_cbor.decode(data)
 
 
 def _kid(value: object) -> bytes | None:

@@ -4,7 +4,7 @@ What a certificate must have to be one is checked here; the rest is the schema's
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from math import floor
 from typing import TypeAlias
@@ -18,6 +18,7 @@ _EXP, _IAT = 4, 6  # RFC 8392, section 4
 _HCERT = -260  # IANA, CBOR Web Token (CWT) Claims
 _EU_DCC_V1 = 1  # EU "Technical Specifications ...", volume 1, section 3.2.7
 _MAX_TIME_S = 2**40
+_NUMBERS = (int, float)
 
 Entry: TypeAlias = Mapping[object, object]
 
@@ -42,15 +43,16 @@ def read_certificate(payload: bytes) -> Certificate:
     return Certificate(issued_at_s, expires_s, statements, certificate_schema.fits(content))
 
 
-def _statements(content: Entry) -> Iterable[Statement]:
+def _statements(content: Entry) -> list[Statement]:
+    statements: list[Statement] = []
     for group, read in _READERS.items():
         entries = content.get(group)
         if entries is None:
             continue
         if not isinstance(entries, foreign_cbor.ARRAYS):
             raise Malformed("certificate: a group of statements that is not a list")
-        for entry in entries:
-            yield read(_mapping(entry))
+        statements.extend([read(_mapping(entry)) for entry in entries])
+    return statements
 
 
 def _vaccination(entry: Entry) -> Vaccination:
@@ -96,7 +98,7 @@ def _mapping(value: object) -> Entry:
 
 def _numeric_date(value: object) -> int:
     """Return the whole seconds of a NumericDate (RFC 8392, section 2), which may have parts."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         raise Malformed("certificate: a time that is not a number")
     if not 0 <= value <= _MAX_TIME_S:
         raise Malformed("certificate: a time beyond all calendars")

@@ -13,6 +13,12 @@ _ALPHABET = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _NONE = 255
 _VALUES = bytes(_ALPHABET.find(code) % 256 for code in range(256))
 
+# The low byte of each lane of three, for every length that a code may have.
+_LANE = b"\0\0\xff"
+_LANES = 512
+_LOW = int.from_bytes(_LANE * _LANES)
+_HIGH = _LOW << 16
+
 
 def decode_base45(text: str) -> bytes:
     """Decode as RFC 9285, section 4, without tolerance for anything around the text.
@@ -40,9 +46,12 @@ def _pairs(digits: bytes) -> bytes:
     """
     groups = len(digits) // 3
     lanes = int.from_bytes(digits)
-    low = int.from_bytes(b"\0\0\xff" * groups)
-    values = (lanes >> 16 & low) + 45 * (lanes >> 8 & low) + 45 * 45 * (lanes & low)
-    if values >> 16 & low:
+    low, high = _LOW, _HIGH
+    if groups > _LANES:
+        low = int.from_bytes(_LANE * groups)
+        high = low << 16
+    values = (lanes >> 16 & low) + 45 * ((lanes >> 8 & low) + 45 * (lanes & low))
+    if values & high:
         raise Malformed("base45: a group beyond two bytes")
     pairs = bytearray(values.to_bytes(len(digits)))
     del pairs[0::3]

@@ -18,9 +18,9 @@ _SMALL_BYTES = 4096
 _ARGUMENT_BYTES = {24: 1, 25: 2, 26: 4, 27: 8}
 _STRINGS = (2, 3)
 
-# Every number that is not behind a tag fits into 65 bits. The plain type first: to ask an abstract
-# one takes longer than what is done with the answer.
-_LEAVES = (bytes, int, str, NoneType)
+# Every number that is not behind a tag fits into 65 bits. The library builds these very types: to
+# ask for a whole container at once takes a fraction of asking for each item whether it is one.
+_LEAVES = frozenset({bytes, int, str, bool, NoneType})
 _ARRAYS = (list, tuple)
 _MAPS = (dict, cbor2.frozendict)
 _KEY_TYPES = frozenset({int, str})
@@ -31,7 +31,7 @@ def encode(value: Value) -> bytes:
     return cbor2.dumps(value, canonical=True)
 
 
-def decode(data: bytes) -> Value:
+def decode(data: bytes, *, max_depth: int = MAX_DEPTH) -> Value:
     """Decode one item that spans all of `data`.
 
     Key order is not judged: it is under every signature, and issuers elsewhere sort differently.
@@ -45,13 +45,13 @@ def decode(data: bytes) -> Value:
     try:
         value = cbor2.loads(
             data,
-            max_depth=MAX_DEPTH,
+            max_depth=max_depth,
             allow_indefinite=False,
             allow_duplicate_keys=False,
             # Tags are left as they are: the library would build dates, sets and patterns of them.
             semantic_decoders=_REFUSED_TAGS,
         )
-        plain = _plain(value, MAX_DEPTH)
+        plain = _plain(value, max_depth)
         same = cbor2.dumps(plain) == data
     except (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise Malformed("not CBOR of the kind that this protocol uses") from error
@@ -91,18 +91,25 @@ _REFUSED_TAGS = dict.fromkeys(
 
 
 def _plain(value: object, depth: int) -> Value:
-    """Return lists and dicts where the library builds frozen ones, as it does inside a tag."""
-    if isinstance(value, _LEAVES):
-        return value
-    if depth > 0 and isinstance(value, _ARRAYS):
-        return [item if isinstance(item, _LEAVES) else _plain(item, depth - 1) for item in value]
-    if depth > 0 and isinstance(value, cbor2.CBORTag):
-        return cbor2.CBORTag(value.tag, _plain(value.value, depth - 1))
+    """Return lists and dicts where the library builds frozen ones, as it does inside a tag; what
+    is plain already is changed in its place, as nobody else has it.
+    """
+    if type(value) in _LEAVES:
+        return value  # type: ignore[return-value]
     if depth > 0 and isinstance(value, _MAPS):
         if not _KEY_TYPES.issuperset(map(type, value)):
             raise Malformed("CBOR map key that is neither a number nor text")
-        return {
-            key: item if isinstance(item, _LEAVES) else _plain(item, depth - 1)
-            for key, item in value.items()
-        }
+        fields = value if type(value) is dict else dict(value)
+        if not _LEAVES.issuperset(map(type, fields.values())):
+            for key, item in fields.items():
+                if type(item) not in _LEAVES:
+                    fields[key] = _plain(item, depth - 1)
+        return fields
+    if depth > 0 and isinstance(value, _ARRAYS):
+        items = value if type(value) is list else list(value)
+        if not _LEAVES.issuperset(map(type, items)):
+            items[:] = [i if type(i) in _LEAVES else _plain(i, depth - 1) for i in items]
+        return items
+    if depth > 0 and isinstance(value, cbor2.CBORTag):
+        return cbor2.CBORTag(value.tag, _plain(value.value, depth - 1))
     raise Malformed("CBOR type that this protocol does not use")

@@ -16,9 +16,11 @@ from sync.wire import cbor
 from sync.wire.errors import BadSignature, Malformed
 
 SIGN1_TAG = 18  # RFC 9052, table 1
+_TAGGED = bytes([0xC0 | SIGN1_TAG])  # RFC 8949, section 3: major type 6, shortest spelling
 HEADER_ALG = 1  # RFC 9052, table 3
 HEADER_KID = 4
 ES256_SIGNATURE_BYTES = 64
+_OWN_HEADERS = frozenset({HEADER_ALG, HEADER_KID})
 _KEPT_HEADER_BYTES = 64
 _ECDSA = ec.ECDSA(SHA256())
 
@@ -66,10 +68,10 @@ def parse(message: bytes) -> Sign1:
     Raises:
         Malformed: not a tagged COSE_Sign1 with an attached payload in its one spelling.
     """
-    value = cbor.decode(message)
-    if not isinstance(value, cbor2.CBORTag) or value.tag != SIGN1_TAG:
+    if not message.startswith(_TAGGED):
         raise Malformed("not a tagged COSE_Sign1")
-    return from_parts(value.value)
+    # Inside a tag the library builds other containers, which would have to be built again.
+    return from_parts(cbor.decode(message[len(_TAGGED) :], max_depth=cbor.MAX_DEPTH - 1))
 
 
 def from_parts(parts: cbor.Value) -> Sign1:
@@ -111,7 +113,7 @@ def parse_strictly(message: bytes) -> Sign1:
         Malformed: it is not of that form.
     """
     sign1 = parse(message)
-    if sign1.protected.keys() != {HEADER_ALG, HEADER_KID} or sign1.unprotected:
+    if sign1.protected.keys() != _OWN_HEADERS or sign1.unprotected:
         raise Malformed("COSE_Sign1 with other headers than alg and kid")
     if sign1.algorithm != Algorithm.EDDSA or sign1.kid is None:
         raise Malformed("COSE_Sign1 with another algorithm than EdDSA")

@@ -1,6 +1,6 @@
 """Reads the fields of a decoded map or array, each with its type and its bounds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TypeVar
 
 from sync.wire import cbor
@@ -15,24 +15,28 @@ E = TypeVar("E")
 class Fields:
     """A message's content, field by field; every accessor raises Malformed on a misfit."""
 
-    def __init__(self, value: cbor.Value, *, of: str) -> None:
+    __slots__ = ("_content", "_of", "_within")
+
+    def __init__(self, value: cbor.Value, *, of: str, within: int | None = None) -> None:
+        """`of` is what a refusal calls it; `within` is the field of that in which this lies."""
         self._of = of
+        self._within = within
         self._content: dict[int | str, cbor.Value]
         if isinstance(value, dict):
             self._content = value
         elif isinstance(value, list):
             self._content = dict(enumerate(value))
         else:
-            raise Malformed(f"{of}: neither a map nor an array")
+            raise Malformed(f"{self._name()}: neither a map nor an array")
 
     @classmethod
     def parse(cls, data: bytes, *, of: str) -> "Fields":
         return cls(cbor.decode(data), of=of)
 
-    def only(self, keys: Sequence[int]) -> "Fields":
+    def only(self, keys: Iterable[int]) -> "Fields":
         """Refuse fields that this version does not know."""
-        if not self._content.keys() <= set(keys):
-            raise Malformed(f"{self._of}: unknown field")
+        if not frozenset(keys).issuperset(self._content):
+            raise Malformed(f"{self._name()}: unknown field")
         return self
 
     def has(self, key: int) -> bool:
@@ -40,13 +44,13 @@ class Fields:
 
     def uint(self, key: int, most: int = INT64_MAX) -> int:
         value = self._content.get(key)
-        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+        if type(value) is not int or not 0 <= value <= most:
             raise self._misfit(key, f"a number from 0 to {most}")
         return value
 
     def integer(self, key: int) -> int:
         value = self._content.get(key)
-        if not isinstance(value, int) or isinstance(value, bool) or abs(value) > INT64_MAX:
+        if type(value) is not int or abs(value) > INT64_MAX:
             raise self._misfit(key, "a whole number")
         return value
 
@@ -77,10 +81,14 @@ class Fields:
         return value
 
     def nested(self, key: int) -> "Fields":
-        return Fields(self._content.get(key), of=f"{self._of}, field {key}")
+        of = self._of if self._within is None else self._name()
+        return Fields(self._content.get(key), of=of, within=key)
 
     def _misfit(self, key: int, expected: str) -> Malformed:
-        return Malformed(f"{self._of}: field {key} is not {expected}")
+        return Malformed(f"{self._name()}: field {key} is not {expected}")
+
+    def _name(self) -> str:
+        return self._of if self._within is None else f"{self._of}, field {self._within}"
 
 
 def one_of(kind: type[E], value: object, *, of: str) -> E:

@@ -1,7 +1,7 @@
 """The hub's keys, by purpose and validity, in a versioned list that the offline root signs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from hashlib import sha256
 from typing import NewType
@@ -45,10 +45,11 @@ class HubKey:
     public: bytes
     not_before_s: int
     not_after_s: int
+    # Asked for at every scan.
+    kid: Kid = field(init=False, repr=False, compare=False)
 
-    @property
-    def kid(self) -> Kid:
-        return key_id(self.public)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kid", key_id(self.public))
 
     def signing(self) -> Ed25519PublicKey:
         return Ed25519PublicKey.from_public_bytes(self.public)
@@ -64,6 +65,14 @@ class HubKey:
 class KeyList:
     version: int
     keys: tuple[HubKey, ...]
+    _by_name: dict[tuple[bytes | None, Purpose], HubKey] = field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        # The first of a name counts.
+        by_name = {(key.kid, key.purpose): key for key in reversed(self.keys)}
+        object.__setattr__(self, "_by_name", by_name)
 
     def find(self, kid: bytes | None, purpose: Purpose, *, at_s: int | None = None) -> HubKey:
         """Return the key of that name, if it may do this (and did at `at_s`).
@@ -71,12 +80,12 @@ class KeyList:
         Raises:
             UnknownKey: it may not, or does not exist.
         """
-        for key in self.keys:
-            if key.kid == kid and key.purpose is purpose:
-                if at_s is None or key.is_valid_at(at_s):
-                    return key
-                raise UnknownKey(f"the {purpose.name.lower()} key was not valid at that time")
-        raise UnknownKey(f"no {purpose.name.lower()} key of that name")
+        key = self._by_name.get((kid, purpose))
+        if key is None:
+            raise UnknownKey(f"no {purpose.name.lower()} key of that name")
+        if at_s is not None and not key.is_valid_at(at_s):
+            raise UnknownKey(f"the {purpose.name.lower()} key was not valid at that time")
+        return key
 
     def newest(self, purpose: Purpose) -> HubKey:
         """Return the key of that purpose that came into force last.

@@ -17,7 +17,7 @@ from kiosk.passes.reason import Reason
 from kiosk.passes.unpacking import decode_base45
 from sync.wire import cbor, cose
 from sync.wire.errors import Malformed
-from sync.wire.fields import LATEST_MS, Fields
+from sync.wire.fields import LATEST_MS
 
 PREFIX = "GPR1:"
 SLOT_S = 30
@@ -58,12 +58,14 @@ def _parts(message: bytes) -> tuple[bytes, int, bytes]:
     value = cbor.decode(message)
     if not isinstance(value, list) or len(value) != 3:
         raise Malformed("rotating pass: not an array of three")
-    fields = Fields(value, of="rotating pass")
-    return (
-        fields.octets(0),
-        fields.uint(1, _MAX_SLOT),
-        fields.octets(2, cose.ES256_SIGNATURE_BYTES),
-    )
+    inner, slot, signature = value
+    if not isinstance(inner, bytes) or not isinstance(signature, bytes):
+        raise Malformed("rotating pass: something else than a pass and a signature")
+    if type(slot) is not int or not 0 <= slot <= _MAX_SLOT:
+        raise Malformed("rotating pass: a slot that no clock shows")
+    if len(signature) != cose.ES256_SIGNATURE_BYTES:
+        raise Malformed("rotating pass: a signature of another length")
+    return inner, slot, signature
 
 
 def _is_signed(holder: HolderKey, inner: bytes, slot: int, signature: bytes) -> bool:

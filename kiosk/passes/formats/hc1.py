@@ -96,7 +96,7 @@ def _signer(signed: SignedMessage, signers: SignerList) -> Signer:
 def _accept(
     certificate: Certificate, signed: SignedMessage, signer: Signer
 ) -> HealthCertificatePass | Refusal:
-    if not all(statement.kind in signer.kinds for statement in certificate.statements):
+    if not certificate.kinds <= signer.kinds:
         return _refuse(Reason.SIGNER_USAGE)
     if not signer.term.covers(certificate):
         return _refuse(Reason.KEY_NOT_IN_FORCE)

@@ -70,6 +70,8 @@ def test_the_names_of_the_claims_are_those_of_the_standard() -> None:
     ("place", "value"),
     [
         ((2,), bytes(7)),
+        ((2,), bytes(9)),
+        ((7,), bytes(7)),
         ((7,), bytes(9)),
         ((4,), 4),
         ((4,), 2**40 + 1),
@@ -87,7 +89,10 @@ def test_the_names_of_the_claims_are_those_of_the_standard() -> None:
         ((8, 1, 1), 1),
         ((8, 1, -1), 2),
         ((8, 1, -2), bytes(31)),
+        ((8, 1, -2), bytes(33)),
         ((8, 1, -3), None),
+        ((8, 1, -3), bytes(31)),
+        ((8, 1, -3), bytes(33)),
         ((8, 1), {1: 2, -1: 1, -2: bytes(32), -3: bytes(32), -4: bytes(32)}),
     ],
 )

@@ -53,9 +53,11 @@ def test_who_signs_other_things_is_left_out() -> None:
         (b'{"certificates": {}}', "not a list"),
         (json.dumps([0] * 20_001).encode(), "not a list of at most 20000"),
         (b"[7]", "entry 1: not an object"),
-        (b"[{}]", r"entry 1 \(kid"),
+        # The hash of no bytes at all.
+        (b"[{}]", r"entry 1 \(kid e3b0c44298fc1c14\)"),
         (b'[{"rawData": 7}]', "entry 1: rawData is not base64"),
         (b'[{"rawData": "%"}]', "entry 1: rawData is not base64"),
+        (json.dumps([{**ENTRIES[0], "kid": "%"}]).encode(), "entry 1: kid is not base64"),
         (json.dumps([ENTRIES[0], {**ENTRIES[1], "kid": ENTRIES[0]["kid"]}]).encode(), "entry 2"),
     ],
 )
@@ -68,3 +70,13 @@ def test_a_list_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(published_signers, "MAX_BYTES", 3)
     with pytest.raises(SignerFault, match="more than 3 bytes"):
         read_published(b"[   ]")
+
+
+def test_a_list_may_be_as_large_as_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = json.dumps(ENTRIES).encode()
+    monkeypatch.setattr(published_signers, "MAX_BYTES", len(document))
+    monkeypatch.setattr(published_signers, "MAX_SIGNERS", len(ENTRIES))
+    assert len(read_published(document).signers) == 2
+    monkeypatch.setattr(published_signers, "MAX_SIGNERS", len(ENTRIES) - 1)
+    with pytest.raises(SignerFault, match="at most 1 certificates"):
+        read_published(document)

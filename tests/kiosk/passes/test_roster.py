@@ -86,6 +86,11 @@ def test_the_hash_is_scrypt_of_the_number_and_the_salt() -> None:
     assert slow_hash("AB1", salt=bytes(16), cost=16) != expected
 
 
+def test_the_hash_may_take_what_memory_its_cost_asks_for() -> None:
+    """More than the 32 MB that OpenSSL allows by itself (RFC 7914: 128 times N times r)."""
+    assert len(slow_hash("ab1", salt=SALT, cost=2**15)) == 16
+
+
 @settings(deadline=None)
 @given(st.text(max_size=20).map(str.encode) | st.from_regex(rb"[0-9A-Za-z]{6}|[0-9]{18}"))
 def test_nobody_is_found_who_is_not_on_it(text: bytes) -> None:

@@ -89,3 +89,38 @@ def test_a_header_in_both_places_or_no_map_is_refused() -> None:
     for protected, unprotected in forms:
         with pytest.raises(Malformed):
             cose.parse(_message(protected, unprotected, bytes(64)))
+
+
+@pytest.mark.parametrize("head", ["", "d1", "d3", "d812", "d90012", "d2d2", "d812d2"])
+def test_the_tag_is_there_once_and_in_its_shortest_spelling(head: str) -> None:
+    message = _es256({1: -7}, {})
+    assert message.startswith(b"\xd2")
+    with pytest.raises(Malformed):
+        cose.parse(bytes.fromhex(head) + message[1:])
+
+
+def test_the_tag_counts_as_one_of_the_containers_within_each_other() -> None:
+    """A header is in the tag, the array, and the map: three deep."""
+    for depth in range(1, cbor.MAX_DEPTH + 1):
+        nested: cbor.Value = 0
+        for _ in range(depth):
+            nested = [nested]
+        message = _message(b"", {5: nested}, bytes(64))
+        if depth <= cbor.MAX_DEPTH - 3:
+            assert cose.parse(message).unprotected == {5: nested}
+        else:
+            with pytest.raises(Malformed):
+                cose.parse(message)
+
+
+def test_what_a_header_holds_is_of_the_plain_kind() -> None:
+    """Inside a tag the library builds containers of other types."""
+    held: cbor.Value = [[1, {2: [3]}], cbor2.CBORTag(9, [4, {5: [6]}])]
+    sign1 = cose.parse(_message(b"", {5: held}, bytes(64)))
+    assert cbor.encode(sign1.unprotected) == cbor.encode({5: held})
+    tagged = sign1.unprotected[5]
+    assert isinstance(tagged, list)
+    assert isinstance(tagged[0], list)
+    assert isinstance(tagged[1], cbor2.CBORTag)
+    assert tagged[1].value == [4, {5: [6]}]
+    assert isinstance(tagged[1].value, list)

@@ -1,5 +1,7 @@
 """A key does one thing, within its validity, and only if the root says so."""
 
+from dataclasses import replace
+
 import pytest
 
 from sync.wire import cbor, cose
@@ -40,6 +42,20 @@ def test_no_name_and_an_unknown_name_find_nothing() -> None:
     for kid in (None, b"", bytes(8), hub_key(Purpose.PASS).kid[:7]):
         with pytest.raises(UnknownKey):
             KEYS.find(kid, Purpose.PASS)
+
+
+def test_of_two_keys_of_one_name_the_first_counts() -> None:
+    early, late = (HubKey(Purpose.PASS, bytes(32), start_s, start_s + 9) for start_s in (0, 10))
+    both = KeyList(1, (early, late))
+    assert both.find(early.kid, Purpose.PASS) is early
+    with pytest.raises(UnknownKey):
+        both.find(early.kid, Purpose.PASS, at_s=10)
+
+
+def test_a_key_is_named_after_its_public_part() -> None:
+    key = hub_key(Purpose.PASS)
+    assert key.kid == key_id(key.public)
+    assert replace(key, public=bytes(32)).kid == key_id(bytes(32))
 
 
 def test_the_newest_key_is_the_one_that_came_into_force_last() -> None:

@@ -89,6 +89,12 @@ def test_bad_structure(name: str) -> None:
     assert _reason(turning_text(_MISSHAPEN[name])) is Reason.BAD_STRUCTURE
 
 
+@pytest.mark.parametrize("slot", [0, LATEST_MS // 30_000])
+def test_the_first_slot_and_the_last_are_slots(slot: int) -> None:
+    code = turning_text([INNER, slot, PHONE.signature(INNER, slot)])
+    assert read_pass(code.encode(), TRUST) == Pass(Format.GPR1, CLAIMS, SIGNER, slot)
+
+
 def test_another_spelling_is_bad_structure() -> None:
     message = cbor.encode([INNER, SLOT, SIGNATURE])
     for bent in (message + b"\0", b"\x9f" + message[1:] + b"\xff", b"\x98\x03" + message[1:], b""):
