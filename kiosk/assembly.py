@@ -1,27 +1,29 @@
 """Builds every part of the door with plain arguments; nothing else reads the configuration."""
 
-import fcntl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import TypeVar
 
 from hardware import catalogue
 from hardware.errors import HardwareFault
 from hardware.interfaces import Board, Button, Buzzer, Camera, Lamp
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import Configuration
+from kiosk.courier.conduct import Conduct
 from kiosk.courier.desk import Desk
 from kiosk.courier.server import CourierServer
 from kiosk.door import Door
-from kiosk.errors import ConfigurationError, JournalFault
+from kiosk.errors import ConfigurationError
 from kiosk.eye import Eye
 from kiosk.health.aiming import Aiming
 from kiosk.health.board import BoardCheck
 from kiosk.health.camera import CameraCheck
 from kiosk.health.clock import ClockCheck
+from kiosk.health.courier import CourierCheck
+from kiosk.health.damage import DamageCheck
 from kiosk.health.decoder import DecoderCheck
 from kiosk.health.finding import Check
 from kiosk.health.journal import JournalCheck
@@ -38,13 +40,15 @@ from kiosk.scanning.errors import ScanningFault
 from kiosk.scanning.gate import MotionGate
 from kiosk.scanning.ladder import DEFAULT_BUDGET_MS, Decoder, Ladder
 from kiosk.scanning.repeats import Repeats
-from kiosk.scanning.rungs import DEFAULT_RUNGS, build_rungs, rung_names
+from kiosk.scanning.rungs import DEFAULT_RUNGS, build_rungs
 from kiosk.scanning.scanner import Scanner
 from kiosk.scanning.worker import Worker
 from kiosk.signalling.player import Player
-from kiosk.signalling.words import LANGUAGES
+from kiosk.signalling.stick import StickNotice
 from kiosk.standing import Stage, Standing
+from kiosk.state_directory import claim, directory
 from kiosk.supervision import Supervisor
+from kiosk.validation import validate
 from sync.wire.link import Answer, Request
 
 T = TypeVar("T")
@@ -81,19 +85,24 @@ def build_door(configuration: Configuration, supervisor: Supervisor, stack: Exit
     decoder = build_decoder(configuration)
     scanner = Scanner(decoder, MotionGate(), Repeats())
     stack.callback(scanner.close)
+    conduct = Conduct(lambda: clock.moment().boot_ms)
     checks = build_checks(
         eye=eye, journal=journal, standing=standing, player=player, board=board, clock=clock,
         state_dir=state_dir,
     ) + reading_checks(
         sight, decoder, lambda: sum(door.counts.values()), lambda: clock.moment().boot_ms
-    )  # fmt: skip
+    ) + (CourierCheck(conduct.lately),)  # fmt: skip
     housekeeping = Housekeeping(
         journal=journal, standing=standing, eye=eye, player=player, clock=clock, checks=checks,
         status_path=run_dir / "door.json", supervisor=supervisor,
         glance=lambda: (eye.fault, sight and sight.view),
     )  # fmt: skip
-    desk = Desk(journal, standing, housekeeping.readings, clock.moment, software())
-    stack.callback(open_socket(run_dir / "courier.sock", desk.answer).close)
+    stick = StickNotice(lambda: clock.moment().boot_ms)
+    desk = Desk(
+        journal, standing, housekeeping.readings, clock.moment, software(),
+        conduct=conduct, stick=stick.tell,
+    )  # fmt: skip
+    stack.callback(open_socket(run_dir / "courier.sock", desk.answer, conduct).close)
     aiming = Aiming(
         decoder, buzzer, lambda: clock.moment().boot_ms,
         may_begin=lambda: standing.stage is not Stage.ENROLLED,
@@ -101,7 +110,7 @@ def build_door(configuration: Configuration, supervisor: Supervisor, stack: Exit
     door = Door(
         eye=eye, scanner=scanner, standing=standing, journal=journal, player=player, clock=clock,
         languages=configuration.kiosk.languages, each_round=lambda: housekeeping.round(door),
-        aims=aiming.takes,
+        aims=aiming.takes, notice=stick.signal,
     )  # fmt: skip
     button = open_button(configuration)
     stack.callback(button.close)
@@ -117,56 +126,6 @@ def both(one: Callable[[int], object], other: Callable[[int], object]) -> Callab
         other(boot_ms)
 
     return pressed
-
-
-def validate(configuration: Configuration) -> None:
-    """Check what only the catalogue and the other parts know.
-
-    Raises:
-        ConfigurationError: a driver, language or rung that does not exist, or a pin used twice.
-    """
-    drivers = {
-        "camera": catalogue.CAMERAS,
-        "lamp": catalogue.LAMPS,
-        "buzzer": catalogue.BUZZERS,
-        "button": catalogue.BUTTONS,
-        "board": catalogue.BOARDS,
-    }
-    for section, known in drivers.items():
-        driver = getattr(configuration, section).driver
-        require_known(f"[{section}] driver", (driver,), known)
-    require_known("[kiosk] languages", configuration.kiosk.languages, LANGUAGES)
-    require_known("[scanning] rungs", configuration.scanning.rungs, rung_names())
-    if configuration.camera.driver in {"desktop", "simulated"} and not configuration.camera.source:
-        raise ConfigurationError(
-            f"[camera] source: the driver {configuration.camera.driver!r} needs one",
-            hint="name a folder of pictures, a video, a stream, a device or a stage file",
-        )
-    _require_pins_apart(configuration)
-
-
-def _require_pins_apart(configuration: Configuration) -> None:
-    pins = []
-    if configuration.lamp.driver == "raspberry":
-        pins += [configuration.lamp.red_pin, configuration.lamp.green_pin]
-    if configuration.buzzer.driver == "raspberry":
-        pins.append(configuration.buzzer.pin)
-    if configuration.button.driver == "raspberry":
-        pins.append(configuration.button.pin)
-    if len(set(pins)) != len(pins):
-        raise ConfigurationError(
-            f"one pin is given to two parts: {sorted(pins)}",
-            hint="give each light, the buzzer and the button a pin of its own",
-        )
-
-
-def require_known(setting: str, values: Sequence[str], known: Sequence[str]) -> None:
-    """Raises ConfigurationError where a value is none of those that there are."""
-    for value in values:
-        if value not in known:
-            raise ConfigurationError(
-                f"{setting}: there is no {value!r}", hint=f"there are: {', '.join(known)}"
-            )
 
 
 def build_checks(
@@ -186,6 +145,7 @@ def build_checks(
         ClockCheck(lambda: journal.now(clock.moment())),
         ReferenceCheck(lambda: standing.stage, lambda: standing.reference),
         StorageCheck(state_dir),
+        DamageCheck(state_dir),
         BoardCheck(board),
     )
 
@@ -289,58 +249,16 @@ def board_name(board: Board) -> str:
         raise ConfigurationError(str(fault), hint=fault.hint) from fault
 
 
-def directory(path: str) -> Path:
-    """Return a directory of the door's own, making it where it is missing.
-
-    Raises:
-        ConfigurationError: it cannot be made.
-    """
-    try:
-        Path(path).mkdir(mode=0o750, parents=True, exist_ok=True)
-    except OSError as error:
-        raise _unusable(path, error) from error
-    return Path(path)
-
-
-def claim(state_dir: Path) -> IO[bytes]:
-    """Hold the state directory for this process alone, until the file returned is closed.
-
-    Raises:
-        JournalFault: another process holds it.
-        ConfigurationError: it cannot be written to.
-    """
-    try:
-        lock = (state_dir / "door.lock").open("wb")
-    except OSError as error:
-        raise _unusable(str(state_dir), error) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.close()
-        raise JournalFault(
-            f"another gapura-kiosk uses {state_dir}",
-            hint="stop it first, or name other directories",
-        ) from error
-    return lock
-
-
-def open_socket(path: Path, answer: Callable[[Request], Answer]) -> CourierServer:
+def open_socket(path: Path, answer: Callable[[Request], Answer], conduct: Conduct) -> CourierServer:
     """Listen for the courier.
 
     Raises:
         ConfigurationError: there can be no socket of that name.
     """
     try:
-        return CourierServer(path, answer)
+        return CourierServer(path, answer, conduct)
     except OSError as error:
         raise ConfigurationError(
             f"the socket {path} cannot be made: {error.strerror or error}",
             hint="set [kiosk] run_dir to a directory of the door's own, with a short path",
         ) from error
-
-
-def _unusable(path: str, error: OSError) -> ConfigurationError:
-    return ConfigurationError(
-        f"the directory {path} cannot be used: {error.strerror}",
-        hint="run as the user gapura-kiosk, or set [kiosk] state_dir and run_dir",
-    )

@@ -18,6 +18,7 @@ from kiosk.errors import ConfigurationError, JournalFault
 from kiosk.eye import Eye
 from kiosk.health.aim import take_aim, tone_hz
 from kiosk.scanning.ladder import Decoder
+from kiosk.state_directory import claim, directory
 
 LOOK_EVERY_S = 0.2
 _PORTS = range(65536)
@@ -69,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _claim(configuration: Configuration, stack: ExitStack) -> None:
     try:
-        stack.enter_context(assembly.claim(assembly.directory(configuration.kiosk.state_dir)))
+        stack.enter_context(claim(directory(configuration.kiosk.state_dir)))
     except JournalFault as fault:
         raise JournalFault(
             "the door is running and has the camera",

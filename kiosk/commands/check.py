@@ -21,6 +21,8 @@ from kiosk.health.reference import ReferenceCheck
 from kiosk.health.storage import StorageCheck
 from kiosk.journal.journal import Journal
 from kiosk.standing import Standing
+from kiosk.state_directory import claim, directory
+from kiosk.validation import validate
 from sync.wire.batch import State
 
 _SIGNS = {State.OK: "ok ", State.BAD: "BAD", State.UNKNOWN: " ? "}
@@ -43,13 +45,13 @@ def run(arguments: argparse.Namespace) -> int:
 def _findings(path: Path) -> Iterator[Finding]:
     try:
         configuration = load(path)
-        assembly.validate(configuration)
+        validate(configuration)
     except ConfigurationError as error:
         yield Finding("configuration", State.BAD, str(error), error.hint)
         return
     yield Finding("configuration", State.OK, str(path))
     try:
-        with assembly.claim(assembly.directory(configuration.kiosk.state_dir)):
+        with claim(directory(configuration.kiosk.state_dir)):
             yield from _look_ourselves(configuration)
     except JournalFault:
         yield from _ask_the_door(configuration)

@@ -30,6 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--signers", type=Path, nargs="*", default=[], help="HC1 signers, DER files"
     )
     parser.add_argument("--direction", choices=("entry", "exit", "both"), default="entry")
+    parser.add_argument("--unit", type=int, help="number of the door's office (none)")
+    parser.add_argument("--door", type=int, help="the door's bit in a pass's mask, 0 to 31 (0)")
     parser.add_argument("--jsonl", action="store_true", help="one JSON object a line, in and out")
 
 
@@ -93,6 +95,8 @@ def _one(arguments: argparse.Namespace) -> dict[str, Any]:
         "payload": payload,
         "at": arguments.at or datetime.now().astimezone().isoformat(),
         "direction": arguments.direction,
+        "unit": arguments.unit,
+        "door": arguments.door,
     }
     try:
         if arguments.rulebook is not None:
@@ -116,6 +120,7 @@ def _as_json(explanation: Explanation) -> dict[str, Any]:
         "verdict": None if verdict is None else verdict.shown.name,
         "verdict_reason": None if verdict is None else verdict.reason.name,
         "rule": explanation.rule,
+        "notes": list(explanation.notes),
     }
 
 
@@ -128,6 +133,8 @@ def _as_text(explanation: Explanation) -> Iterator[str]:
         yield f"         {in_words(explanation.reason, language)}"
     if explanation.reason is Reason.UNKNOWN_KEY:
         yield "         (judged by what --keys and --signers gave, and nothing else)"
+    for note in explanation.notes:
+        yield f"note:    {note}"
     verdict = explanation.verdict
     if verdict is None:
         yield "verdict: none without a rulebook"

@@ -47,7 +47,11 @@ class NamedKeys:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`id` is given back as it came; `rulebook` is None where no verdict is asked for."""
+    """`id` is given back as it came; `rulebook` is None where no verdict is asked for.
+
+    `unit` is the number of the door's office, 0 for none; `door_bit` the door's place (0 to 31) in
+    a pass's door mask. `notes` say what of the question was left out.
+    """
 
     id: Any
     payload: bytes
@@ -55,6 +59,9 @@ class Question:
     trust: Trust
     rulebook: Rulebook | None
     way: Way
+    unit: int = 0
+    door_bit: int = 0
+    notes: tuple[str, ...] = ()
 
 
 # A trust list comes again with every line; reading its certificates costs more than the pass.
@@ -71,6 +78,7 @@ def read_question(content: Any) -> Question:
     if not isinstance(content, dict):
         raise QuestionFault("a question must be a JSON object")
     question_id = content.get("id")
+    notes: list[str] = []
     try:
         return Question(
             id=question_id,
@@ -78,10 +86,13 @@ def read_question(content: Any) -> Question:
             at=_clock_time(content.get("at")),
             trust=Trust(
                 _keys(content.get("native_keys") or []),
-                _signer_list(content.get("hc1_certificates") or []),
+                _signer_list(content.get("hc1_certificates") or [], notes),
             ),
             rulebook=_rulebook(content.get("rulebook")),
             way=Way(content.get("direction", Way.ENTRY.value)),
+            unit=_number(content.get("unit"), "unit", 65535),
+            door_bit=_number(content.get("door"), "door", 31),
+            notes=tuple(notes),
         )
     except QuestionFault as fault:
         raise QuestionFault(str(fault), question_id) from fault
@@ -120,6 +131,15 @@ def _unix_s(value: Any, where: str, default: int) -> int:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return int(value)
     return int(_time(value, where).timestamp())
+
+
+def _number(value: Any, where: str, most: int) -> int:
+    """Read a whole number from 0; what is left out is 0."""
+    if value is None:
+        return 0
+    if type(value) is not int or not 0 <= value <= most:
+        raise QuestionFault(f"{where}: must be a number from 0 to {most}")
+    return value
 
 
 def _keys(listed: Any) -> NamedKeys:
@@ -168,25 +188,29 @@ def _base64(text: str) -> bytes:
         raise ValueError("not base64") from error
 
 
-def _signer_list(listed: Any) -> SignerList:
+def _signer_list(listed: Any, notes: list[str]) -> SignerList:
+    """Read a trust list; a certificate that cannot be read is noted, and the others count."""
     if not isinstance(listed, list):
         raise QuestionFault("hc1_certificates: must be a list")
-    return SignerList(_signer(item, place) for place, item in enumerate(listed))
+    signers = []
+    for place, item in enumerate(listed):
+        where = f"hc1_certificates[{place}]"
+        try:
+            signers.append(_signer(item, where))
+        except (SignerFault, ValueError) as error:
+            notes.append(f"{where} left out: {error}")
+    return SignerList(signers)
 
 
-def _signer(item: Any, place: int) -> Signer:
-    where = f"hc1_certificates[{place}]"
-    der = item if isinstance(item, bytes) else _base64(item) if isinstance(item, str) else None
-    if der is None:
-        raise QuestionFault(f"{where}: must be a certificate, DER in base64")
+def _signer(item: Any, where: str) -> Signer:
+    if not isinstance(item, str | bytes):
+        raise ValueError("not a certificate, DER in base64")  # noqa: TRY004
+    der = _base64(item) if isinstance(item, str) else item
     mark = sha256(der).digest()
     if mark not in _signers:
         if len(_signers) >= _MOST_REMEMBERED:
             _signers.clear()
-        try:
-            _signers[mark] = read_signer(der, name=where)
-        except SignerFault as error:
-            raise QuestionFault(str(error)) from error
+        _signers[mark] = read_signer(der, name=where)
     return _signers[mark]
 
 

@@ -36,7 +36,8 @@ class State(Enum):
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """`valid` is the judgement on the pass itself at the time asked about; `rule` names the
-    deciding rule, None where no rule was reached or no rulebook given.
+    deciding rule, None where no rule was reached or no rulebook given. `notes` say what of the
+    question was left out.
     """
 
     format: Format
@@ -45,6 +46,7 @@ class Explanation:
     stages: dict[str, State]
     verdict: Verdict | None
     rule: str | None
+    notes: tuple[str, ...] = ()
 
 
 def explain(question: Question) -> Explanation:
@@ -59,6 +61,7 @@ def explain(question: Question) -> Explanation:
         stages=_stages(presented, reason),
         verdict=verdict,
         rule=_rule(question, verdict),
+        notes=question.notes,
     )
 
 
@@ -118,7 +121,13 @@ def _circumstances(question: Question) -> Circumstances:
     kinds = sorted(rulebook.site_kinds) if rulebook is not None else []
     zone = question.at.tzinfo or UTC
     return Circumstances(
-        place=Place(question.way, kinds[0] if kinds else "office", zone, unit=0, door_bit=0),
+        place=Place(
+            way=question.way,
+            site_kind=kinds[0] if kinds else "office",
+            timezone=zone,
+            unit=question.unit,
+            door_bit=question.door_bit,
+        ),
         rulebooks=() if rulebook is None else (rulebook,),
         now=Interval(at_ms, at_ms),
         is_revoked=False,

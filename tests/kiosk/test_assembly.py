@@ -12,6 +12,7 @@ from kiosk.config import Configuration, parse
 from kiosk.errors import ConfigurationError, JournalFault, KioskError
 from kiosk.scanning.ladder import Ladder
 from kiosk.signalling.cue import Signal
+from kiosk.state_directory import directory
 from kiosk.supervision import Unsupervised
 
 
@@ -104,11 +105,10 @@ def test_a_state_directory_that_cannot_be_written_is_said(tmp_path: Path) -> Non
 
 
 def test_a_journal_that_cannot_be_opened_is_a_fault(tmp_path: Path) -> None:
-    (tmp_path / "state").mkdir()
-    (tmp_path / "state" / "journal.db").write_bytes(b"?" * 5000)
+    (tmp_path / "state" / "journal.db").mkdir(parents=True)
     with pytest.raises(JournalFault):
         _build(configuration(tmp_path))
-    (tmp_path / "state" / "journal.db").unlink()
+    (tmp_path / "state" / "journal.db").rmdir()
     _build(configuration(tmp_path))
 
 
@@ -127,6 +127,6 @@ def test_the_decoder_is_the_one_asked_for(tmp_path: Path) -> None:
 
 
 def test_directories_are_made_for_the_door_alone(tmp_path: Path) -> None:
-    made = assembly.directory(str(tmp_path / "a" / "b"))
+    made = directory(str(tmp_path / "a" / "b"))
     assert made.is_dir()
     assert made.stat().st_mode & 0o007 == 0

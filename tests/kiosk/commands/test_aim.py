@@ -15,13 +15,13 @@ import pytest
 from hardware.errors import BuzzerFault
 from hardware.interfaces import Frame, GreyImage
 from hardware.simulated.phone import render_empty
-from kiosk import assembly
 from kiosk.commands import aim
 from kiosk.commands.aim_page import Page
 from kiosk.commands.aim_view import BarsView, Glimpse, JsonView, LinesView
 from kiosk.config import load
 from kiosk.errors import ConfigurationError, KioskError
 from kiosk.health.aim import Aim, Distance, Light
+from kiosk.state_directory import claim, directory
 
 CONFIGURATION = """
 [kiosk]
@@ -89,7 +89,7 @@ def test_a_recording_ends_it(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 def test_while_the_door_runs_it_says_how_to_stop_it(tmp_path: Path) -> None:
     path = _write(tmp_path)
     with (
-        assembly.claim(assembly.directory(load(path).kiosk.state_dir)),
+        claim(directory(load(path).kiosk.state_dir)),
         pytest.raises(KioskError, match="the door is running") as error,
     ):
         _run(path, "--seconds", "1")

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from kiosk import assembly
 from kiosk.commands import check
 from kiosk.config import load
 from kiosk.journal.door_keys import store_keys
+from kiosk.state_directory import claim, directory
 from tests.kiosk.enrolled import Enrolled
 
 CONFIGURATION = """
@@ -149,7 +149,7 @@ def test_a_door_that_runs_is_asked_for_what_it_says(
     path = _write(tmp_path)
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "door.json").write_text(json.dumps(DOOR))
-    with assembly.claim(assembly.directory(load(path).kiosk.state_dir)):
+    with claim(directory(load(path).kiosk.state_dir)):
         assert _run(path, "--jsonl") == 1
     found = _found(capsys)
     assert found["door"]["said"] == "the door runs; it shows: Ready"
@@ -166,6 +166,6 @@ def test_a_door_that_says_nothing_of_use_is_said(
     (tmp_path / "run").mkdir()
     if content is not None:
         (tmp_path / "run" / "door.json").write_text(content)
-    with assembly.claim(assembly.directory(load(path).kiosk.state_dir)):
+    with claim(directory(load(path).kiosk.state_dir)):
         assert _run(path, "--jsonl") == 0
     assert _found(capsys)["door"]["state"] == "unknown"

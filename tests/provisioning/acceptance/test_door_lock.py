@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.assembly import claim
 from kiosk.errors import JournalFault
+from kiosk.state_directory import claim
 from provisioning.acceptance.door_lock import hold_door_lock
 from provisioning.errors import DoorIsRunning
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.assembly import claim
+from kiosk.state_directory import claim
 from provisioning.__main__ import main
 from provisioning.acceptance.bench import PARTS
 from provisioning.acceptance.stopwatch import Stopwatch
