@@ -175,6 +175,7 @@ class Ledger:
             told = self._receipts.apply(receipt, asked_at=asked_at, read_at=read_at)
             if told is not Told.FOREIGN and asked is not None:
                 self.facts.raise_anchors_told(asked.anchor_no)
+                self.require_outbox().asked_for(receipt.epoch, receipt.missing)
         self.fixes, self.floor_ms = None, self.facts.floor_ms()
         if told is Told.CONFLICT:
             self._begin_anew(receipt, read_at)

@@ -35,11 +35,17 @@ _REST_BYTES = 12_288
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """`last_seq` is the last entry in the batch; `more` says whether others wait behind it."""
+    """`last_seq` is the last entry in the batch; `more` says whether others wait behind it.
+
+    `epoch` is that of its entries, settled at the hub up to `settled_seq`, `newest_seq` its last.
+    """
 
     message: bytes
     last_seq: int
     more: bool
+    epoch: bytes
+    settled_seq: int
+    newest_seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ class Outbox:
         self._progress = Progress(connection)
         self._facts = Facts(connection)
         self._asked: OrderedDict[bytes, Asked] = OrderedDict()
+        self._missing: dict[bytes, tuple[tuple[int, int], ...]] = {}
 
     def next_batch(self, after_seq: int, most: int, circumstance: Circumstance) -> Outgoing:
         """Return the batch behind `after_seq`, or behind what is settled if that is further.
@@ -91,7 +98,8 @@ class Outbox:
         acked_through = self._progress.acked_through(epoch.epoch_no)
         # A number that this epoch has not reached was counted in the one before.
         start = max(after_seq, acked_through) if after_seq <= newest else acked_through
-        load = self._load(epoch, start, min(max(most, 0), MAX_ENTRIES))
+        start, through = self._next_gap(epoch.epoch, start, newest)
+        load = self._load(epoch, start, max(0, min(most, MAX_ENTRIES, through - start)))
         last_seq = load.entries[-1].header.seq if load.entries else start
         anchors, anchor_no = self._anchors.after(self._facts.anchors_told())
         nonce = self._new_nonce(Asked(circumstance.moment, anchor_no))
@@ -116,7 +124,9 @@ class Outbox:
             acked_through=acked_through,
             adopted=tuple(Adoption(run.run_no, run.signed) for run in load.runs if run.adopted),
         )
-        return Outgoing(sign_batch(batch, self._keys.signing), last_seq, last_seq < newest)
+        message = sign_batch(batch, self._keys.signing)
+        more = last_seq < newest
+        return Outgoing(message, last_seq, more, epoch.epoch, acked_through, newest)
 
     def _load(self, epoch: Epoch, start: int, most: int) -> _Load:
         """Return what follows `start` and its runs, as far as a batch may be large."""
@@ -137,6 +147,17 @@ class Outbox:
             named.add(run_no)
             entries.append(entry)
         return _Load(tuple(entries), tuple(runs[run_no] for run_no in sorted(named)))
+
+    def asked_for(self, epoch: bytes, missing: tuple[tuple[int, int], ...]) -> None:
+        """Note what the hub lacks of an epoch, where it has more beyond (ranges, both within)."""
+        self._missing = {epoch: missing}
+
+    def _next_gap(self, epoch: bytes, start: int, newest: int) -> tuple[int, int]:
+        """Return behind which entry, and through which, the hub lacks something."""
+        for first, last in self._missing.get(epoch, ()):
+            if last > start:
+                return max(start, first - 1), last
+        return start, newest
 
     def answered(self, nonce: bytes) -> Asked | None:
         """Take back a nonce that a receipt echoes; None where it is not one of ours."""

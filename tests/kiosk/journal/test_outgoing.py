@@ -1,6 +1,7 @@
 """A batch is signed, small enough for its hub, and begins where the courier says it may."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,27 @@ def test_a_receipt_before_joining_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NotEnrolled):
         kiosk.deliver(receipt)
     kiosk.journal.close()
+
+
+def test_what_the_hub_has_beyond_a_gap_is_not_sent_again(kiosk: Enrolled) -> None:
+    """As after a stick of which one batch was lost."""
+    for number in range(9):
+        kiosk.record(str(number).encode())
+    batch = kiosk.batch()
+    nothing = kiosk.hub.receipt(batch, acked_through=0, chain=bytes(32))
+    kiosk.deliver(replace(nothing, missing=((1, 2), (5, 6))))
+    sent = [kiosk.batch(after_seq=after) for after in (0, 2, 6)]
+    assert [[entry.header.seq for entry in one.entries] for one in sent] == [
+        *([1, 2], [5, 6], [7, 8, 9]),
+    ]
+    kiosk.deliver(kiosk.hub.receipt(kiosk.batch(), acked_through=0, chain=bytes(32)))
+    assert len(kiosk.batch().entries) == 9
+
+
+def test_a_gap_that_was_never_written_is_passed_over(kiosk: Enrolled) -> None:
+    kiosk.record(b"one")
+    nothing = kiosk.hub.receipt(kiosk.batch(), acked_through=0, chain=bytes(32))
+    kiosk.deliver(replace(nothing, missing=((2**40, 2**41),)))
+    assert kiosk.batch(after_seq=1).entries == ()
+    kiosk.deliver(kiosk.hub.receipt(kiosk.batch(), acked_through=0, chain=bytes(32)))
+    assert len(kiosk.batch().entries) == 1
