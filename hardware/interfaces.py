@@ -94,10 +94,14 @@ class Button(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BoardReading:
-    """What the board knows about itself now; None where it has no such sensor."""
+    """What the board knows about itself now; None where it has no such sensor.
+
+    `under_voltage` remembers every dip since the board was opened; `under_voltage_now` does not.
+    """
 
     temperature_c: float | None
     under_voltage: bool | None
+    under_voltage_now: bool | None = None
 
 
 class Board(Protocol):

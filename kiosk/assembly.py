@@ -21,6 +21,7 @@ from kiosk.eye import Eye
 from kiosk.health.aiming import Aiming
 from kiosk.health.board import BoardCheck
 from kiosk.health.camera import CameraCheck
+from kiosk.health.card import CardCheck
 from kiosk.health.clock import ClockCheck
 from kiosk.health.courier import CourierCheck
 from kiosk.health.damage import DamageCheck
@@ -30,8 +31,10 @@ from kiosk.health.journal import JournalCheck
 from kiosk.health.lamp import LampCheck
 from kiosk.health.lens import lens_checks
 from kiosk.health.lent_buzzer import LentBuzzer
+from kiosk.health.power import PowerCheck
 from kiosk.health.reads import ReadsCheck
 from kiosk.health.reference import ReferenceCheck
+from kiosk.health.rtc import RtcCheck
 from kiosk.health.sight import Sight
 from kiosk.health.storage import StorageCheck
 from kiosk.housekeeping import Housekeeping
@@ -147,6 +150,9 @@ def build_checks(
         StorageCheck(state_dir),
         DamageCheck(state_dir),
         BoardCheck(board),
+        PowerCheck(board),
+        CardCheck(state_dir),
+        RtcCheck(),
     )
 
 

@@ -36,7 +36,8 @@ _SEVERITY = {Outcome.ADMIT: 0, Outcome.REFER: 1, Outcome.DENY: 2}
 class Door:
     """Runs until told to stop. `each_round` is called after every frame, and without one.
 
-    While `aims` says that it has taken a frame for itself, no code is judged.
+    While `aims` says that it has taken a frame for itself, no code is judged. What `notice` gives
+    is shown between two verdicts, and keeps nothing up.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Door:
         languages: tuple[str, ...],
         each_round: Callable[[], None],
         aims: Callable[[Frame | None], bool] = lambda _frame: False,
+        notice: Callable[[], Signal | None] = lambda: None,
     ) -> None:
         self._eye = eye
         self._scanner = scanner
@@ -61,6 +63,7 @@ class Door:
         self._languages = languages
         self._each_round = each_round
         self._aims = aims
+        self._notice = notice
         self._judge = Judge(journal, clock)
         self._officer = Officer()
         self._presses: deque[int] = deque()
@@ -112,8 +115,8 @@ class Door:
         return bool(held) and {code.payload for code in held} <= self._green_for
 
     def rest(self) -> None:
-        """Show what the door is waiting for."""
-        signal = self.state()
+        """Show what the door is waiting for, or what there is to be noticed meanwhile."""
+        signal = self._notice() or self.state()
         self._player.rest(signal, caption(signal, None, self._languages))
 
     def state(self) -> Signal:

@@ -18,8 +18,10 @@ from kiosk.reference.shelf import publish, take_down
 from sync.wire.bundle import unseal_bundle
 from sync.wire.card import open_card, open_time_card
 from sync.wire.enrolment import EnrolmentRequest, seal_request
+from sync.wire.envelope import Envelope
 from sync.wire.errors import UnknownKey, WireError
 from sync.wire.keys import KeyList, Purpose, open_key_list
+from sync.wire.parcel import open_parcel
 from sync.wire.sealing import seal
 
 logger = logging.getLogger(__name__)
@@ -169,6 +171,10 @@ class Standing:
         )
         hub_key = self._hub_keys(membership).newest(Purpose.SEALING)
         return seal_request(request, keys.signing, hub_key)
+
+    def unpack(self, parcel: bytes) -> Envelope:
+        """Open what came on a stick; raises WireError where it is not for this door."""
+        return open_parcel(parcel, (self._require()[0].sealing,))
 
     def take_bundle(self, message: bytes) -> Reference:
         """Check a bundle, publish it and use it from now on; see `_take_bundle`."""

@@ -24,8 +24,11 @@ class RaspberryBoard:
 
     def read(self) -> BoardReading:
         self._check_open()
+        alarm = self._alarm()
         return BoardReading(
-            temperature_c=self._temperature_c(), under_voltage=self._under_voltage()
+            temperature_c=self._temperature_c(),
+            under_voltage=self._under_voltage(alarm),
+            under_voltage_now=None if alarm is None else alarm != 0,
         )
 
     def describe(self) -> str:
@@ -39,8 +42,7 @@ class RaspberryBoard:
         milli = self._number(self._root / "sys/class/thermal/thermal_zone0/temp")
         return None if milli is None else milli / 1000
 
-    def _under_voltage(self) -> bool | None:
-        alarm = self._alarm()
+    def _under_voltage(self, alarm: int | None) -> bool | None:
         if alarm is None:
             return None
         # The kernel clears the firmware's history every 2 s: a dip between two readings would

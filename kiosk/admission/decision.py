@@ -1,6 +1,6 @@
 """The door's judgement on one code, as a function of what is known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from kiosk.admission import objections
@@ -29,8 +29,8 @@ _NEVER_GREEN = frozenset({PassType.ROSTER, PassType.NATIONAL})
 def decide(presented: Presented, circumstances: Circumstances) -> Verdict:
     """Return the verdict on one presentation of one code.
 
-    Over the whole interval `now` a rulebook may come into force: a verdict is given only where
-    all rulebooks that may be in force agree, if only in that they deny.
+    Over the interval `now` a rulebook may come into force: a verdict is given only where all
+    rulebooks that may be in force agree on it, whatever their reasons.
     """
     candidates = _in_force(circumstances)
     if isinstance(presented, Refusal):
@@ -42,10 +42,20 @@ def decide(presented: Presented, circumstances: Circumstances) -> Verdict:
         _at_the_door(_find(presented, rulebook, circumstances), rulebook, circumstances)
         for rulebook in candidates
     ]
-    judgements = {(verdict.shown, verdict.reason) for verdict in verdicts}
-    if len(judgements) == 1 or {shown for shown, _reason in judgements} == {Outcome.DENY}:
+    if len({(verdict.outcome, verdict.shown) for verdict in verdicts}) == 1:
         return verdicts[0]
-    return _at_the_door(Finding(Outcome.REFER, Reason.TIME_UNCERTAIN), candidates[0], circumstances)
+    return _at_the_door(*_undecided(candidates), circumstances)
+
+
+def _undecided(candidates: Sequence[Rulebook]) -> tuple[Finding, Rulebook]:
+    """What is said where rulebooks differ: their word on an uncertain time, if it is the same.
+
+    Only where all of them are in a trial phase is it a trial.
+    """
+    said = {book.uncertain_clock for book in candidates}
+    outcome = Outcome.DENY if said == {Outcome.DENY} else Outcome.REFER
+    in_earnest = (book for book in candidates if not book.trial)
+    return Finding(outcome, Reason.TIME_UNCERTAIN), next(in_earnest, candidates[0])
 
 
 def _without_rules(presented: Credential, circumstances: Circumstances) -> Finding:

@@ -144,14 +144,16 @@ def day(credential: Credential, circumstances: Circumstances, uncertain: Outcome
 def whereabouts(
     credential: Credential, rulebook: Rulebook, circumstances: Circumstances
 ) -> Finding | None:
-    """Pass-back, in its soft form: a person who came in and was not seen to leave."""
+    """A site card is for once a day, by its nature. Pass-back, which the rulebook may put off, is
+    about a person who came in and was not seen to leave.
+    """
     presence = circumstances.presence
-    if circumstances.place.way is not Way.ENTRY or not rulebook.pass_back:
+    if circumstances.place.way is not Way.ENTRY or not presence.is_inside:
         return None
     kind = pass_type(credential)
-    if kind is PassType.SITE_CARD and presence.is_inside:
+    if kind is PassType.SITE_CARD:
         return Finding(Outcome.REFER, Reason.USED_TODAY)
-    if kind is PassType.VISITOR and presence.is_inside and presence.sees_both_ways:
+    if kind is PassType.VISITOR and rulebook.pass_back and presence.sees_both_ways:
         return Finding(Outcome.REFER, Reason.ALREADY_INSIDE)
     return None
 

@@ -6,7 +6,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import MAXYEAR, MINYEAR, date, datetime, time
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -28,6 +28,7 @@ TYPES = {member.name.lower(): member for member in PassType}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MAX_ITEMS = 500
 _MAX_DAYS = 36_500
+_INSTANT = " must be a time with its offset, of a year from 0002 to 9998"
 _HOURS = ' must be hours as "07:30-16:00"'
 _CLOCK_TIME = re.compile("[0-9]{2}:[0-9]{2}")
 T = TypeVar("T")
@@ -62,11 +63,11 @@ def _rulebook(reader: Reader) -> Rulebook:
     rulebook = Rulebook(
         version=reader.number("version", 1, MAX_VERSION),
         letter=reader.text("letter"),
-        effective_from=reader.parsed("effective_from", _instant, " must be a time with its offset"),
+        effective_from=reader.parsed("effective_from", _instant, _INSTANT),
         site_kinds=frozenset(reader.texts("site_kinds", default=())),
         trial=reader.flag("trial", default=False),
         rules=tuple(_rule(item) for item in reader.objects("rules", _MAX_ITEMS)),
-        colours=tuple(_colour(item) for item in reader.objects("colours", _MAX_ITEMS, default=())),
+        colours=tuple(_colour(item) for item in reader.objects("colours", _MAX_ITEMS)),
         holidays=frozenset(_all(reader, "holidays", date.fromisoformat, " must be 2026-12-25")),
         capacity=reader.number("capacity", 1, 1_000_000, default=None),
         pass_back=reader.choice("pass_back", {"soft": True, "off": False}, default="soft"),
@@ -90,7 +91,7 @@ def _rule(reader: Reader) -> Rule:
         ),
         outcome=reader.choice("outcome", OUTCOMES),
         units=frozenset(reader.numbers("units", 0, 65535)),
-        ways=reader.some_of("ways", {way.value: way for way in Way}, default=()),
+        ways=reader.some_of("ways", {way.value: way for way in Way}),
         colours=frozenset(reader.texts("colours", default=())),
         schedule=Schedule(
             days=reader.some_of("days", _numbered(DAYS), default=DAYS),
@@ -109,7 +110,7 @@ def _colour(reader: Reader) -> ColourRule:
     colour = ColourRule(
         colour=reader.text("colour"),
         kind=reader.choice("kind", {kind.name.lower(): kind for kind in Kind}),
-        doses_at_least=reader.number("doses_at_least", 0, 99, default=0) or 0,
+        doses_at_least=reader.number("doses_at_least", 0, 99, default=0),
         series_done=reader.flag("series_done", default=False),
         negative=reader.flag("negative", default=False),
         age_at_least_days=reader.number("age_at_least_days", 0, _MAX_DAYS, default=None),
@@ -121,11 +122,7 @@ def _colour(reader: Reader) -> ColourRule:
 
 def _keeps(reader: Reader) -> dict[PassType, frozenset[Kept]]:
     values = {member.value: member for member in Kept}
-    keeps = {
-        TYPES[name]: reader.some_of(name, values, default=tuple(values))
-        for name in reader.names()
-        if name in TYPES
-    }
+    keeps = {TYPES[name]: reader.some_of(name, values) for name in reader.names() if name in TYPES}
     reader.no_more()
     return keeps
 
@@ -165,4 +162,7 @@ def _instant(content: Any) -> datetime:
     instant = datetime.fromisoformat(content)
     if instant.tzinfo is None:
         raise ValueError("without its offset")
+    # At either end of the calendar a time exists in some zones only.
+    if not MINYEAR < instant.year < MAXYEAR:
+        raise ValueError("too near an end of the calendar")
     return instant

@@ -12,6 +12,7 @@ from kiosk.commands.explain_question import Question
 from kiosk.instants import Interval
 from kiosk.passes.certificate import HealthCertificatePass
 from kiosk.passes.format import Format
+from kiosk.passes.formats import hc1
 from kiosk.passes.reading import Presented, Refusal
 from kiosk.passes.reason import Reason
 from kiosk.passes.recognition import STAGES, read_pass
@@ -58,7 +59,7 @@ def explain(question: Question) -> Explanation:
         format=presented.format,
         valid=reason is Reason.ALLOWED,
         reason=reason,
-        stages=_stages(presented, reason),
+        stages=_stages(question.payload, presented, reason),
         verdict=verdict,
         rule=_rule(question, verdict),
         notes=question.notes,
@@ -83,7 +84,7 @@ def _judge(presented: Presented, circumstances: Circumstances) -> Reason:
     return Reason.ALLOWED
 
 
-def _stages(presented: Presented, reason: Reason) -> dict[str, State]:
+def _stages(payload: bytes, presented: Presented, reason: Reason) -> dict[str, State]:
     named = dict(STAGES[presented.format])
     if presented.format in _TIMED:
         named |= _TIME_STAGES
@@ -91,7 +92,7 @@ def _stages(presented: Presented, reason: Reason) -> dict[str, State]:
         named[_SLOT] = Reason.CODE_TOO_OLD
     stages = _walk(named, reason, is_refused=isinstance(presented, Refusal))
     if presented.format is Format.HC1:
-        stages["schema"] = _schema(presented)
+        stages["schema"] = _schema(payload, presented)
     return stages
 
 
@@ -108,11 +109,11 @@ def _walk(named: dict[str, Reason], reason: Reason, *, is_refused: bool) -> dict
     return states
 
 
-def _schema(presented: Presented) -> State:
+def _schema(payload: bytes, presented: Presented) -> State:
     """Reported, and without effect on the judgement."""
     if not isinstance(presented, HealthCertificatePass):
         return State.NOT_REACHED
-    return State.PASSED if presented.certificate.schema_ok else State.FAILED
+    return State.PASSED if hc1.fits_schema(payload.decode()) else State.FAILED
 
 
 def _circumstances(question: Question) -> Circumstances:

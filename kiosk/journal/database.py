@@ -43,6 +43,7 @@ def open_database(path: Path) -> apsw.Connection:
             _configure(connection)
             _migrate(connection)
         except BaseException:
+            connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
             connection.close()
             raise
     return connection

@@ -11,7 +11,7 @@ from kiosk.journal.database import first_row, rows
 from kiosk.journal.entries import EntryTable, Tip
 from kiosk.journal.progress import Progress
 from kiosk.journal.retention import forget_idle_runs
-from sync.wire.carried import carry
+from sync.wire.carried import carry, read_carried
 from sync.wire.entry import EPOCH_BYTES, Header, Kind, SealedEntry
 
 _ENTRIES_AT_ONCE = 500
@@ -147,7 +147,7 @@ class Carrier:
         """Carry an entry of a run that was adopted; `previous` is the chain value before it.
 
         Raises:
-            Malformed: the entry says that it is carried, and is not.
+            WireError: the entry is none, or says that it is carried, and is not.
         """
         header = Header(
             seq=self._tip.seq + 1,
@@ -158,7 +158,8 @@ class Carrier:
             kind=Kind.CARRIED,
             nonce=entry.header.nonce,
         )
-        body = carry(entry, previous).to_bytes()
-        self._tip = self._entries.insert(
-            SealedEntry(header, body), self._tip, self._target.epoch_no, self._target.epoch
-        )
+        outer = SealedEntry(header, carry(entry, previous).to_bytes())
+        # One that no hub can read would hold up all that are in a batch with it.
+        read_carried(SealedEntry.from_value(outer.to_value()).sealed)
+        target = self._target
+        self._tip = self._entries.insert(outer, self._tip, target.epoch_no, target.epoch)

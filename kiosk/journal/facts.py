@@ -10,7 +10,7 @@ from sync.wire import cbor
 from sync.wire.fields import Fields
 from sync.wire.keys import DeviceId
 
-_MEMBERSHIP = "membership"
+MEMBERSHIP = "membership"
 _FLOOR = "floor_ms"
 _BUNDLE_RANK = "bundle_rank"
 _CONFIRMATION = "confirmation"
@@ -65,13 +65,13 @@ class Facts:
         self._connection = connection
 
     def membership(self) -> Membership | None:
-        value = self._get(_MEMBERSHIP)
+        value = self._get(MEMBERSHIP)
         if value is None:
             return None
         return read_membership(value)
 
     def set_membership(self, membership: Membership) -> None:
-        self._set(_MEMBERSHIP, membership.to_bytes())
+        self._set(MEMBERSHIP, membership.to_bytes())
 
     def floor_ms(self) -> int:
         """Return a Unix time that has certainly passed, by the hub's signature."""

@@ -69,7 +69,7 @@ class Ledger:
             self.facts.forget_bundle_version()
             self._epochs.begin(keys.device, board, moment.wall_ms)
         self._outbox = Outbox(self._connection, keys)
-        self._run = self._tip = None
+        self._run = self._tip = self._signer = None
 
     def begin_run(self, keys: DoorKeys, hub_keys: KeyList, board: str, moment: Moment) -> None:
         signer = Signer(keys, hub_keys, board)

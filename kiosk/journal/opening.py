@@ -38,6 +38,8 @@ def _open_checked(path: Path) -> apsw.Connection:
             EpochTable(connection).require_chained()
             _require_readable(connection)
     except BaseException:
+        # What is damaged is kept as it lies, its log beside it.
+        connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         connection.close()
         raise
     return connection

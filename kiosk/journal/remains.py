@@ -1,6 +1,6 @@
 """What can still be read of a damaged journal, row by row around the damage."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ _WINDOW = 256
 _QUIET_WINDOWS = 16
 
 Row = tuple[Any, ...]
+# The types of `COLUMNS`.
+_ENTRY = (*[int] * 7, bytes, bytes)
 
 
 class Remains:
@@ -25,15 +27,20 @@ class Remains:
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
 
-    def small(self, table: str, columns: str, key: str) -> list[Row]:
-        """Return rows of a small table: those before the first damage, and behind the last."""
+    def small(self, table: str, columns: Mapping[str, type], key: str) -> list[Row]:
+        """Return rows of a small table: those before the first damage, and behind the last.
+
+        A row in which a column is of another type than it can be is damaged too.
+        """
         found: dict[Row, None] = {}
+        names, types = ", ".join(columns), tuple(columns.values())
         for order in ("ASC", "DESC"):
             try:
                 for row in self._connection.execute(
-                    f"SELECT {columns} FROM {table} ORDER BY {key} {order}"  # noqa: S608
+                    f"SELECT {names} FROM {table} ORDER BY {key} {order}"  # noqa: S608
                 ):
-                    found[row] = None
+                    if tuple(map(type, row)) == types:
+                        found[row] = None
             except apsw.Error:
                 continue
         return list(found)
@@ -46,7 +53,7 @@ class Remains:
         low, quiet = low or 1, 0
         while quiet < _QUIET_WINDOWS if last is None else low <= last:
             found = surviving(lambda a, b: self._between(epoch_no, a, b), low, low + _WINDOW)
-            yield from (from_row(row) for row in found)
+            yield from (from_row(row) for row in found if tuple(map(type, row)) == _ENTRY)
             quiet = 0 if found else quiet + 1
             low += _WINDOW
 

@@ -7,13 +7,25 @@ from pathlib import Path
 import apsw
 
 from kiosk.journal.epochs import Carrier, EpochTable
-from kiosk.journal.facts import ANCHORS_TOLD, Facts, read_membership
+from kiosk.journal.facts import ANCHORS_TOLD, MEMBERSHIP, Facts, read_membership
 from kiosk.journal.presence import PRESENCE_KEY
 from kiosk.journal.remains import Remains
 from sync.wire import cbor
 from sync.wire.entry import Kind, SealedEntry, first_chain
 from sync.wire.errors import WireError
 from sync.wire.run import Run, read_run
+
+_IDENTITY = {"epoch_no": int, "device": bytes, "epoch": bytes, "board": str}
+_RUN = {"epoch_no": int, "run_no": int, "boot_id": bytes, "signed": bytes, "adopted": int}
+_ANCHOR = {
+    "anchor_no": int,
+    "boot_id": bytes,
+    "boot_ms": int,
+    "true_ms": int,
+    "error_ms": int,
+    "source": int,
+}
+_PRESENCE = {"tag": bytes, "direction": int, "last_slot": int, "seen_boot_ms": int}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +63,34 @@ def revive(target: apsw.Connection, remains: Remains, membership: Path) -> tuple
 
 
 def _copy_facts(target: apsw.Connection, remains: Remains, membership: Path) -> None:
-    for name, value in remains.small("fact", "name, value", "name"):
+    for name, value in remains.small("fact", {"name": str, "value": bytes}, "name"):
         # What the hub was told of is not known of the copies.
-        if name != ANCHORS_TOLD and (name == PRESENCE_KEY or _is_cbor(value)):
+        if name != ANCHORS_TOLD and _is_sound(name, value):
             target.execute("INSERT INTO fact VALUES(?,?)", (name, value))
     facts = Facts(target)
     if facts.membership() is None and membership.exists():
-        try:
-            facts.set_membership(read_membership(membership.read_bytes()))
-        except WireError:
-            return
+        content = membership.read_bytes()
+        if _is_sound(MEMBERSHIP, content):
+            facts.set_membership(read_membership(content))
 
 
-def _is_cbor(value: bytes) -> bool:
+def _is_sound(name: str, value: bytes) -> bool:
+    if name == PRESENCE_KEY:
+        return True
     try:
-        cbor.decode(value)
+        if name == MEMBERSHIP:
+            read_membership(value)
+        else:
+            cbor.decode(value)
     except WireError:
         return False
     return True
 
 
 def _copy_rows(target: apsw.Connection, remains: Remains) -> None:
-    anchors = "boot_id, boot_ms, true_ms, error_ms, source"
-    for row in remains.small("anchor", f"anchor_no, {anchors}", "anchor_no"):
+    for row in remains.small("anchor", _ANCHOR, "anchor_no"):
         target.execute("INSERT OR IGNORE INTO anchor VALUES(?,?,?,?,?,?)", row)
-    for row in remains.small("presence", "tag, direction, last_slot, seen_boot_ms", "tag"):
+    for row in remains.small("presence", _PRESENCE, "tag"):
         target.execute("INSERT OR IGNORE INTO presence VALUES(?,?,?,?)", row)
 
 
@@ -86,9 +101,7 @@ def _origins(remains: Remains) -> dict[int, _Origin]:
         for epoch_no, _run_no, _boot_id, signed, adopted in _run_rows(remains)
         if not adopted and (run := _read_run(signed)) is not None
     }
-    for epoch_no, device, epoch, board in remains.small(
-        "identity", "epoch_no, device, epoch, board", "epoch_no"
-    ):
+    for epoch_no, device, epoch, board in remains.small("identity", _IDENTITY, "epoch_no"):
         origins[epoch_no] = _Origin(device, epoch, board)
     return origins
 
@@ -100,11 +113,10 @@ def _runs(remains: Remains) -> Iterator[tuple[int, int, bytes, bytes]]:
 
 
 def _run_rows(remains: Remains) -> list[tuple[int, int, bytes, bytes, int]]:
-    columns = "epoch_no, run_no, boot_id, signed, adopted"
     return [
         (epoch_no, run_no, boot_id, signed, adopted)
         for epoch_no, run_no, boot_id, signed, adopted in remains.small(
-            "run", columns, "epoch_no, run_no"
+            "run", _RUN, "epoch_no, run_no"
         )
     ]
 

@@ -58,15 +58,11 @@ Statement: TypeAlias = Vaccination | InfectionTest | Recovery
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Times are Unix seconds, both ends valid. There is at least one statement.
-
-    `schema_ok` reports whether the EU's JSON schema would take it; validity does not hang on it.
-    """
+    """Times are Unix seconds, both ends valid. There is at least one statement."""
 
     issued_at_s: int
     expires_s: int
     statements: tuple[Statement, ...]
-    schema_ok: bool
 
     @property
     def kinds(self) -> frozenset[Kind]:

@@ -111,7 +111,7 @@ def decode_claims(payload: bytes) -> Claims:
         doors=scope.uint(1, ALL_DOORS),
         unit=scope.uint(2, 65535),
         days=scope.uint(3, ALL_DAYS),
-        holder_key=_holder_key(content.get(_CNF)),
+        holder_key=_holder_key(content[_CNF]) if _CNF in content else None,
     )
     if claims.expires_s < claims.not_before_s:
         raise Malformed("pass: it ends before it begins")
@@ -134,9 +134,7 @@ def _cose_key(key: HolderKey) -> dict[int | str, cbor.Value]:
     return {1: 2, -1: 1, -2: key.x, -3: key.y}  # RFC 9053, section 7.1.1: EC2 on P-256
 
 
-def _holder_key(confirmation: cbor.Value) -> HolderKey | None:
-    if confirmation is None:
-        return None
+def _holder_key(confirmation: cbor.Value) -> HolderKey:
     if not isinstance(confirmation, dict) or confirmation.keys() != _CONFIRMATION:
         raise Malformed("pass: confirmed by something else than a key")
     key = confirmation[_CNF_COSE_KEY]

@@ -33,14 +33,27 @@ def read_certificate(payload: bytes) -> Certificate:
         Malformed: it is not a certificate with a time of issue, a time of expiry and a statement.
     """
     claims = _mapping(foreign_cbor.decode(payload))
+    content = _content(claims)
     issued_at_s, expires_s = _numeric_date(claims.get(_IAT)), _numeric_date(claims.get(_EXP))
     if expires_s < issued_at_s:
         raise Malformed("certificate: it expires before it is issued")
-    content = _mapping(_mapping(claims.get(_HCERT)).get(_EU_DCC_V1))
     statements = tuple(_statements(content))
     if not statements:
         raise Malformed("certificate: it states nothing")
-    return Certificate(issued_at_s, expires_s, statements, certificate_schema.fits(content))
+    return Certificate(issued_at_s, expires_s, statements)
+
+
+def fits_schema(payload: bytes) -> bool:
+    """Report whether the EU's JSON schema would take a certificate; validity does not hang on it.
+
+    Raises:
+        Malformed: it is not a certificate.
+    """
+    return certificate_schema.fits(_content(_mapping(foreign_cbor.decode(payload))))
+
+
+def _content(claims: Entry) -> Entry:
+    return _mapping(_mapping(claims.get(_HCERT)).get(_EU_DCC_V1))
 
 
 def _statements(content: Entry) -> list[Statement]:

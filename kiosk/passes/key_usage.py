@@ -87,5 +87,7 @@ def _head(content: bytes, place: int) -> tuple[int, int, int]:
     tag, length = content[place], content[place + 1]
     if length < 0x80:
         return tag, length, place + 2
+    if length == 0x80:
+        raise ValueError("DER: an item without a length")
     start = place + 2 + (length & 0x7F)
     return tag, int.from_bytes(content[place + 2 : start]), start

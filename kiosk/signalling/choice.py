@@ -31,7 +31,9 @@ _OTHER_CODE = {
     Reason.WRONG_DOOR,
     Reason.WRONG_UNIT,
 }
-_UNSURE = {Reason.NO_RULEBOOK, Reason.STALE_RULEBOOK, Reason.TIME_UNCERTAIN}
+# Neither the person nor the code is in question: the kiosk lacks the time or the rules, or its
+# count says that there is no room, and it cannot see the room.
+_UNSURE = {Reason.FULL, Reason.NO_RULEBOOK, Reason.STALE_RULEBOOK, Reason.TIME_UNCERTAIN}
 
 
 def signal_for(verdict: Verdict) -> Signal:

@@ -46,6 +46,11 @@ class Signal(Enum):
     FAULT_CLOCK = "fault-clock"
     FAULT_CAMERA = "fault-camera"
     FAULT_STORAGE = "fault-storage"
+    STICK_BUSY = "stick-busy"
+    STICK_DONE = "stick-done"
+    STICK_FULL = "stick-full"
+    STICK_READ_ONLY = "stick-read-only"
+    STICK_FAULT = "stick-fault"
     OFF = "off"
 
 
@@ -61,6 +66,12 @@ def _technician(flashes: int) -> Cue:
     """Return so many short red flashes and a long pause, silent."""
     flash = (Beat(120, red=True), Beat(180))
     return Cue((*flash * flashes, Beat(1500)), repeats=True)
+
+
+def _stick(blinks: int) -> Cue:
+    """Return one long amber flash and so many short ones, silent: somebody has to see to it."""
+    short = (Beat(250), _amber(150))
+    return Cue((_amber(900), *short * blinks, Beat(1500)), repeats=True)
 
 
 CUES: dict[Signal, Cue] = {
@@ -125,5 +136,11 @@ CUES: dict[Signal, Cue] = {
     Signal.FAULT_CLOCK: _technician(4),
     Signal.FAULT_CAMERA: _technician(5),
     Signal.FAULT_STORAGE: _technician(6),
+    # An even, quick amber blink for as long as it must stay in, a slow green one when it need not.
+    Signal.STICK_BUSY: Cue((_amber(250), Beat(250)), repeats=True),
+    Signal.STICK_DONE: Cue((Beat(1000, green=True), Beat(1000)), repeats=True),
+    Signal.STICK_FULL: _stick(1),
+    Signal.STICK_READ_ONLY: _stick(2),
+    Signal.STICK_FAULT: _stick(3),
     Signal.OFF: Cue((Beat(100),)),
 }

@@ -34,6 +34,11 @@ SIGNALS: dict[Signal, str] = {
     Signal.FAULT_CLOCK: _("Technician: 4, clock. The time is not known yet"),
     Signal.FAULT_CAMERA: _("Technician: 5, camera. Check lens and cable"),
     Signal.FAULT_STORAGE: _("Technician: 6, storage. Replace the card, keep the old one"),
+    Signal.STICK_BUSY: _("USB stick: busy, do not pull it out"),
+    Signal.STICK_DONE: _("USB stick: done, it may be pulled out"),
+    Signal.STICK_FULL: _("USB stick: full. Bring it to the hub, or make room on it"),
+    Signal.STICK_READ_ONLY: _("USB stick: read only. What it brought is taken, nothing is on it"),
+    Signal.STICK_FAULT: _("USB stick: faulty. Try again, or take another"),
     Signal.OFF: _("Off"),
 }
 

@@ -8,14 +8,19 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
+from sync.uplink import status as telling
 from sync.uplink.courier import Courier
+from sync.uplink.deadline import Deadline
 from sync.uplink.door import DoorSocket
 from sync.uplink.https import HttpsHub
+from sync.uplink.network import Network
 from sync.uplink.service import EVERY_S, Service
 from sync.uplink.spool import Spool
+from sync.uplink.stick import STICK_DIR, StickKeeper
 
 RUN_DIR = Path("/run/gapura")
 STATE_DIR = Path("/var/lib/gapura-sync")
@@ -35,6 +40,7 @@ def main(words: Sequence[str] | None = None) -> int:
     run = commands.add_parser("run", help="carry until told to stop")
     run.add_argument("--run-dir", type=Path, default=RUN_DIR, help="where the door's socket is")
     run.add_argument("--state-dir", type=Path, default=STATE_DIR, help="where to keep sealed bytes")
+    run.add_argument("--stick", type=Path, default=STICK_DIR, help="where a USB stick is mounted")
     run.add_argument("--every", type=_seconds, default=EVERY_S, metavar="SECONDS", help="how often")
     run.add_argument("--log-level", choices=("DEBUG", "INFO", "WARNING"), default="INFO")
     run.set_defaults(run=_run)
@@ -68,10 +74,12 @@ def _run(arguments: argparse.Namespace) -> int:
     def alive() -> None:
         notify("WATCHDOG=1")
 
+    deadline = Deadline(alive=alive)
+    door = DoorSocket(arguments.run_dir / "courier.sock")
     courier = Courier(
-        DoorSocket(arguments.run_dir / "courier.sock"),
+        door,
         spool,
-        lambda url, _pin: HttpsHub(url),
+        lambda url, pin: HttpsHub(url, pin, arguments.state_dir, deadline=deadline),
         alive=alive,
     )
     service = Service(
@@ -80,7 +88,11 @@ def _run(arguments: argparse.Namespace) -> int:
         stop.wait,
         alive=alive,
         every_s=arguments.every,
+        network_has_come=Network().has_come,
     )
+    keeper = StickKeeper(door, arguments.stick, stop.wait)
+    # A stick that fails may hold up whoever reads it for ever: this thread is not waited for.
+    threading.Thread(target=keeper.run, name="stick", daemon=True).start()
     notify("READY=1")
     service.run()
     return 0
@@ -99,15 +111,16 @@ def _seconds(text: str) -> float:
 
 
 def _status(arguments: argparse.Namespace) -> int:
-    try:
-        status = json.loads((arguments.run_dir / "sync.json").read_text())
-        line = f"{status['state']}: {status['said']}"
-    except (OSError, ValueError, LookupError, TypeError):
+    status = telling.read(arguments.run_dir / "sync.json")
+    if status is None:
         print("gapura-sync: the courier does not run here\n  -> start it, or name its --run-dir",
               file=sys.stderr)  # fmt: skip
         return 2
-    print(json.dumps(status) if arguments.json else line)
-    return 0 if status["state"] == "ok" else 1
+    if arguments.json:
+        print(json.dumps(asdict(status)))
+    else:
+        print("\n".join(telling.in_words(status, telling.boot_s())))
+    return 0 if status.state == "ok" else 1
 
 
 def _notifier() -> Callable[[str], object]:

@@ -1,94 +1,131 @@
 """The hub over HTTP: one request carries one envelope up, its answer brings envelopes down."""
 
-import logging
+import ssl
+import warnings
 from pathlib import Path
-from typing import Protocol
 
 import requests
-from urllib3.exceptions import HTTPError
+from requests.utils import get_environ_proxies
+from urllib3.exceptions import HTTPError, InsecureRequestWarning
 
-from sync.uplink.errors import HubAway, HubRefuses, TooMuch
-from sync.wire.envelope import MEDIA_TYPE, Content, Envelope, open_envelope, unpack
-from sync.wire.errors import WireError
+from sync.uplink import reply
+from sync.uplink.deadline import Deadline
+from sync.uplink.errors import HubAway, OutOfDate, Stranger
+from sync.uplink.hub import UNKNOWN_TIME, KnownTime
+from sync.uplink.line import BoundedAdapter
+from sync.uplink.trust import (
+    MAX_CA_BYTES,
+    Authorities,
+    Validity,
+    is_pin,
+    pinned_context,
+    system_context,
+    unverified_context,
+)
+from sync.wire.envelope import MEDIA_TYPE, Content, Envelope, open_envelope
 
-logger = logging.getLogger(__name__)
-
-_TIMEOUT_S = (10.0, 60.0)
-_MAX_ANSWER_BYTES = 17 * 1024 * 1024
+CONNECT_S = 10.0
 _PATHS = {Content.BATCH: "/v1/sync", Content.ENROLMENT: "/v1/enrol"}
-
-
-class Hub(Protocol):
-    def send(self, envelope: bytes) -> list[Envelope]:
-        """Carry one envelope up and return what comes down.
-
-        Raises:
-            HubAway: no hub answered, or something else did in its place.
-            HubRefuses: it does not know this kiosk, or no longer wants it.
-            TooMuch: the batch is larger than it takes.
-        """
-        ...
+_CA_PATH = "/v1/ca"
 
 
 class HttpsHub:
-    """`ca` is the file of the hub's own CA, None for the system's."""
+    """Believes the CA with the pin `ca_pin` alone, or whom this machine trusts where none is
+    pinned. `state_dir` is where the CA's certificate is kept.
 
-    def __init__(self, url: str, *, ca: Path | None = None) -> None:
+    Proxies come from the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); they pass bytes on, and
+    the TLS behind them is the hub's.
+    """
+
+    def __init__(
+        self, url: str, ca_pin: bytes, state_dir: Path, *, deadline: Deadline | None = None
+    ) -> None:
         self._url = url.rstrip("/")
-        self._session = requests.Session()
-        self._session.headers["Content-Type"] = MEDIA_TYPE
-        self._session.headers["Accept"] = MEDIA_TYPE
-        # Said at each request: the session's own would give way to REQUESTS_CA_BUNDLE.
-        self._verify = None if ca is None else str(ca)
+        self._ca_pin = ca_pin
+        self._authorities = Authorities(state_dir / "ca")
+        self._deadline = deadline or Deadline()
+        self._now = UNKNOWN_TIME
+        self._validity: Validity | None = None
+        self._session: requests.Session | None = None
 
-    def send(self, envelope: bytes) -> list[Envelope]:
+    def send(self, envelope: bytes, now: KnownTime = UNKNOWN_TIME) -> list[Envelope]:
         path = _PATHS[open_envelope(envelope).content]
+        self._now = now
+        self._deadline.begin()
+        self._drop_what_is_over()
         try:
-            with self._session.post(
-                self._url + path,
-                data=envelope,
-                timeout=_TIMEOUT_S,
-                allow_redirects=False,
-                verify=self._verify,
-                stream=True,
-            ) as response:
-                _judge(response)
-                body = _limited(response)
-        except (OSError, HTTPError) as error:
-            # Not every fault comes as a RequestException: a CA file that is not there, a host name
-            # that cannot be one. The text may hold the whole address; the kind says enough.
-            raise HubAway(f"no answer from the hub ({type(error).__name__})") from error
-        try:
-            return unpack(body)
-        except WireError as error:
-            raise HubAway("what answered is not the hub (a WiFi sign-in page?)") from error
+            return self._post(path, envelope)
+        except Stranger:
+            # The hub may have another chain by the next time; its CA is looked for again.
+            self.close()
+            raise
+        except (OSError, HTTPError, ValueError) as error:
+            # Not every fault comes as a RequestException: a host name that cannot be one.
+            found = reply.away(error)
+            self.close()
+            raise found from error
 
     def close(self) -> None:
-        self._session.close()
+        if self._session is not None:
+            self._session.close()
+        self._session = self._validity = None
 
+    def _post(self, path: str, envelope: bytes) -> list[Envelope]:
+        if self._session is None:
+            self._session = self._open(self._context())
+        with self._session.post(
+            self._url + path,
+            data=envelope,
+            headers={"Content-Type": MEDIA_TYPE, "Accept": MEDIA_TYPE},
+            timeout=CONNECT_S,
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            reply.judge(response)
+            return reply.read(response)
 
-def _judge(response: requests.Response) -> None:
-    status = response.status_code
-    if status == requests.codes.request_entity_too_large:
-        raise TooMuch("the hub wants smaller batches")
-    if status in (requests.codes.unauthorized, requests.codes.gone):
-        raise HubRefuses(f"the hub refuses this kiosk (HTTP {status})")
-    if status != requests.codes.ok:
-        raise HubAway(f"the hub answers HTTP {status}", wait_s=_retry_after_s(response))
-    if not response.headers.get("Content-Type", "").startswith(MEDIA_TYPE):
-        raise HubAway("what answered is not the hub (a WiFi sign-in page?)")
+    def _open(self, context: ssl.SSLContext) -> requests.Session:
+        session = requests.Session()
+        # The environment may name proxies and nothing else: no authorities, no passwords.
+        session.trust_env = False
+        session.proxies.update(get_environ_proxies(self._url, no_proxy=None))
+        adapter = BoundedAdapter(context, self._deadline, self._judge)
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, adapter)
+        return session
 
+    def _judge(self, connection: ssl.SSLSocket) -> None:
+        if connection.context.verify_mode is ssl.CERT_NONE:
+            return
+        self._validity = Validity.of(connection)
+        self._validity.require(self._now)
 
-def _retry_after_s(response: requests.Response) -> float | None:
-    """Return what Retry-After asks for in seconds; a date needs a clock and is passed over."""
-    value = response.headers.get("Retry-After", "")
-    return min(float(value), 86400.0) if value.isascii() and value.isdigit() else None
+    def _drop_what_is_over(self) -> None:
+        """A connection that is kept was judged by what was known then."""
+        if self._validity is None:
+            return
+        try:
+            self._validity.require(self._now)
+        except OutOfDate:
+            self.close()
 
+    def _context(self) -> ssl.SSLContext:
+        if not (is_pin(self._ca_pin) and self._url.startswith("https://")):
+            return system_context()
+        pem = self._authorities.find(self._ca_pin)
+        return pinned_context(pem or self._authorities.take(self._ca_pin, self._fetch_ca()))
 
-def _limited(response: requests.Response) -> bytes:
-    body = bytearray()
-    for chunk in response.iter_content(1 << 16):
-        body += chunk
-        if len(body) > _MAX_ANSWER_BYTES:
-            raise HubAway("the answer is longer than any of the hub's")
-    return bytes(body)
+    def _fetch_ca(self) -> bytes:
+        """Return what the hub, or whoever answers in its place, gives out as its CA (DER)."""
+        with self._open(unverified_context()) as session, warnings.catch_warnings():
+            warnings.simplefilter("ignore", InsecureRequestWarning)
+            with session.get(
+                self._url + _CA_PATH,
+                timeout=CONNECT_S,
+                allow_redirects=False,
+                verify=False,  # what comes is believed for its hash
+                stream=True,
+            ) as response:
+                if response.status_code != requests.codes.ok:
+                    raise HubAway(f"the hub gives no CA certificate (HTTP {response.status_code})")
+                return b"".join(reply.read_pieces(response, MAX_CA_BYTES))

@@ -1,36 +1,37 @@
 """The courier as a service: errand, status, pause, again."""
 
-import json
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
+from sync.uplink import status
 from sync.uplink.courier import Courier, Errand
 from sync.uplink.errors import DoorAway, HubAway, HubRefuses, UplinkError
 from sync.uplink.pace import Pace
+from sync.uplink.status import Status
 
 logger = logging.getLogger(__name__)
 
 # Between errands when all is well; it is also how soon a visit is seen at the hub.
 EVERY_S = 30.0
 _NEW_KIOSK_S = 2.0
-_REFUSED_S = 3600.0
-_ALIVE_EVERY_S = 5.0
+_PIECE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
-    """`last_success_s` is Unix time by this machine's clock: shown, never believed."""
+class Pause:
+    """`for_network` is whether it ends where a network comes: not where the hub asked for it."""
 
-    state: str
-    said: str
-    last_success_s: int | None
+    seconds: float
+    for_network: bool = False
 
 
 class Service:
-    """`wait(seconds)` returns early where there is news, and True where it is time to stop."""
+    """`wait(seconds)` returns early where there is news, and True where it is time to stop.
+    `network_has_come()` says whether there is one that was not there when it was last asked.
+    """
 
     def __init__(
         self,
@@ -41,6 +42,7 @@ class Service:
         alive: Callable[[], object],
         every_s: float = EVERY_S,
         pace: Pace | None = None,
+        network_has_come: Callable[[], bool] = lambda: False,
     ) -> None:
         self._courier = courier
         self._status_path = status_path
@@ -48,8 +50,8 @@ class Service:
         self._alive = alive
         self._every_s = every_s
         self._pace = pace or Pace()
-        self._last_success_s: int | None = None
-        self._said = ""
+        self._network_has_come = network_has_come
+        self._status = Status("starting", "the courier has begun", "", *_now(), None, None)
         self._can_tell = True
 
     def run(self) -> None:
@@ -58,56 +60,75 @@ class Service:
             if self._pause(self.go_once()):
                 return
 
-    def _pause(self, seconds: float) -> bool:
+    def _pause(self, pause: Pause) -> bool:
         """Wait in pieces, each shorter than the watchdog's patience; True where it is time to
         stop.
         """
+        seconds, for_network = pause.seconds, pause.for_network
         while seconds > 0:
-            piece_s = min(seconds, _ALIVE_EVERY_S)
+            piece_s = min(seconds, _PIECE_S)
             if self._wait(piece_s):
                 return True
             self._alive()
             seconds -= piece_s
+            if for_network and self._network_has_come():
+                logger.info("a network has come")
+                seconds, for_network = min(seconds, self._pace.found_network()), False
         return False
 
-    def go_once(self) -> float:
-        """Run one errand and return the seconds until the next."""
+    def go_once(self) -> Pause:
+        """Run one errand and return the pause until the next."""
+        # What has come before the errand is no news; what comes while it fails, is.
+        self._network_has_come()
         try:
-            errand = self._courier.run_errand()
+            errand = self._courier.run_errand(self._in_touch)
         except HubRefuses as error:
-            self._tell("refused", f"{error}; see the kiosk's page at the hub")
-            return _REFUSED_S
+            self._tell_of(error)
+            return Pause(self._pace.refused())
         except HubAway as error:
-            self._tell("hub-away", str(error))
-            return self._pace.failed(error.wait_s)
+            self._tell_of(error)
+            return Pause(self._pace.failed(error.wait_s), for_network=error.wait_s is None)
         except DoorAway as error:
-            self._tell("door-away", str(error))
-            return min(self._pace.failed(None), self._every_s)
+            self._tell_of(error)
+            return Pause(min(self._pace.failed(None), self._every_s))
         except UplinkError as error:
-            self._tell("trouble", str(error))
-            return self._pace.failed(None)
+            self._tell_of(error)
+            return Pause(self._pace.failed(None))
         self._pace.succeeded()
         return self._settle(errand)
 
-    def _settle(self, errand: Errand) -> float:
+    def _settle(self, errand: Errand) -> Pause:
         if not errand.has_hub:
-            self._tell("no-hub", "the kiosk belongs to no hub yet: show it an enrolment card")
-            return min(_NEW_KIOSK_S, self._every_s)
-        self._last_success_s = int(time.time())
-        self._tell("ok", "in touch with the hub")
-        return self._every_s
+            advice = "show the kiosk an enrolment card"
+            self._tell("no-hub", "the kiosk belongs to no hub yet", advice)
+            return Pause(min(_NEW_KIOSK_S, self._every_s))
+        return Pause(self._every_s)
 
-    def _tell(self, state: str, said: str) -> None:
-        if said != self._said:
-            self._said = said
+    def _in_touch(self) -> None:
+        self._tell("ok", "in touch with the hub", "", in_touch=True)
+
+    def _tell_of(self, error: UplinkError) -> None:
+        self._tell(error.state, str(error), error.advice)
+
+    def _tell(self, state: str, said: str, advice: str, *, in_touch: bool = False) -> None:
+        before, now = self._status, _now()
+        if (state, said) != (before.state, before.said):
             logger.info("%s: %s", state, said)
-        status = Status(state, said, self._last_success_s)
-        beside = self._status_path.with_suffix(".new")
+        self._status = Status(
+            state,
+            said,
+            advice,
+            *(now if state != before.state else (before.since_s, before.since_boot_s)),
+            *(now if in_touch else (before.last_success_s, before.last_success_boot_s)),
+        )
         try:
-            beside.write_text(json.dumps(asdict(status)))
-            beside.replace(self._status_path)
+            status.write(self._status_path, self._status)
             self._can_tell = True
         except OSError as error:
             if self._can_tell:
                 logger.warning("the status cannot be written: %s", error.strerror)
             self._can_tell = False
+
+
+def _now() -> tuple[int, int]:
+    return int(time.time()), status.boot_s()

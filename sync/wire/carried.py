@@ -11,7 +11,7 @@ and its `run_no` that under which the new epoch has adopted the old run (`batch.
 from dataclasses import dataclass
 
 from sync.wire import cbor
-from sync.wire.entry import CHAIN_BYTES, MAX_BODY_BYTES, Header, Kind, SealedEntry, unseal
+from sync.wire.entry import CHAIN_BYTES, MAX_BODY_BYTES, Header, Kind, RunCipher, SealedEntry
 from sync.wire.errors import Malformed
 from sync.wire.fields import Fields
 from sync.wire.run import Run
@@ -48,14 +48,14 @@ class Carried:
         """Return the chain value that the entry had, by which it is known wherever it lies."""
         return self.original(outer, run).chain(self.previous, run.epoch)
 
-    def unseal(self, outer: Header, run: Run, run_key: bytes) -> bytes:
+    def unseal(self, outer: Header, run: Run, cipher: RunCipher) -> bytes:
         """Open the body that was carried.
 
         Raises:
             CannotOpen: another run's, another place's, or altered.
         """
         original = self.original(outer, run)
-        return unseal(original, run_key=run_key, previous=self.previous, epoch=run.epoch)
+        return cipher.unseal(original, original.header.bind(run.epoch) + self.previous)
 
 
 def carry(entry: SealedEntry, previous: bytes) -> Carried:

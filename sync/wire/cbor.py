@@ -13,8 +13,7 @@ Value: TypeAlias = (
 
 MAX_DEPTH = 12
 # The fullest honest message is a bundle with 4,096 signers, of six items each.
-MAX_ITEMS = 50_000
-_SMALL_BYTES = 4096
+MAX_ITEMS = 65_536
 _ARGUMENT_BYTES = {24: 1, 25: 2, 26: 4, 27: 8}
 _STRINGS = (2, 3)
 
@@ -40,7 +39,8 @@ def decode(data: bytes, *, max_depth: int = MAX_DEPTH) -> Value:
         Malformed: anything that does not re-encode to the same bytes (long spellings, duplicate
             keys, indefinite lengths, trailing bytes), or holds a type outside `Value`.
     """
-    if len(data) > _SMALL_BYTES:
+    # Each takes a byte at least.
+    if len(data) > MAX_ITEMS:
         _refuse_too_many_items(data)
     try:
         value = cbor2.loads(

@@ -8,13 +8,14 @@ chain  = SHA-256(chain of the entry before || header || sealed)
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import sha256
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from sync.wire import cbor
 from sync.wire.errors import CannotOpen, Malformed
-from sync.wire.fields import Fields
+from sync.wire.fields import INT64_MAX, Fields
 
 EPOCH_BYTES = 16
 CHAIN_BYTES = 32
@@ -28,6 +29,8 @@ _CARRIED_BYTES = 64
 SMALLEST_PLAIN_BYTES = 64
 PAD_STEP_BYTES = 32
 _MAX_CODE = 255
+# The types of an entry's items.
+_PLAIN = (*[int] * 7, bytes)
 
 
 class Kind(IntEnum):
@@ -97,13 +100,36 @@ class SealedEntry:
 
     @classmethod
     def from_value(cls, value: cbor.Value) -> "SealedEntry":
+        """Raises Malformed where the value is no entry's."""
+        plain = _read_plain(value) if isinstance(value, list) else None
+        if plain is not None:
+            return plain
         fields = Fields(value, of="entry").only(range(8))
         return cls(
             Header.from_fields(fields), fields.octets(7, most=MAX_BODY_BYTES + _CARRIED_BYTES)
         )
 
     def chain(self, previous: bytes, epoch: bytes) -> bytes:
-        return sha256(previous + self.header.bind(epoch) + self.sealed).digest()
+        return chain_value(previous, self.header.bind(epoch), self.sealed)
+
+
+def _read_plain(items: list[Any]) -> SealedEntry | None:
+    """Read at once what nearly every entry is; of what is not, its fields tell what is wrong."""
+    if tuple(map(type, items)) != _PLAIN:
+        return None
+    *numbers, clock, kind, nonce, sealed = items
+    fits = (
+        min(*numbers, clock, kind, nonce) >= 0
+        and max(*numbers, nonce) <= INT64_MAX
+        and max(clock, kind) <= _MAX_CODE
+        and len(sealed) <= MAX_BODY_BYTES + _CARRIED_BYTES
+    )
+    return SealedEntry(Header(*items[:-1]), sealed) if fits else None
+
+
+def chain_value(previous: bytes, bound: bytes, sealed: bytes) -> bytes:
+    """Return the chain value after an entry; `bound` is what `Header.bind` returns."""
+    return sha256(previous + bound + sealed).digest()
 
 
 def first_chain(device: bytes, epoch: bytes) -> bytes:
@@ -124,12 +150,26 @@ def unseal(entry: SealedEntry, *, run_key: bytes, previous: bytes, epoch: bytes)
     Raises:
         CannotOpen: wrong key, wrong place in the chain, or altered.
     """
-    nonce = entry.header.nonce.to_bytes(NONCE_BYTES)
-    aad = entry.header.bind(epoch) + previous
-    try:
-        return _unpad(ChaCha20Poly1305(run_key).decrypt(nonce, entry.sealed, aad))
-    except (InvalidTag, Malformed) as error:
-        raise CannotOpen("the entry does not open under its run's key") from error
+    return RunCipher(run_key).unseal(entry, entry.header.bind(epoch) + previous)
+
+
+class RunCipher:
+    """Opens the entries of one run, whose key (32 bytes) is made ready once."""
+
+    def __init__(self, run_key: bytes) -> None:
+        self._cipher = ChaCha20Poly1305(run_key)
+
+    def unseal(self, entry: SealedEntry, aad: bytes) -> bytes:
+        """Open a body; `aad` is the bound header and the chain value before the entry.
+
+        Raises:
+            CannotOpen: wrong key, wrong place in the chain, or altered.
+        """
+        nonce = entry.header.nonce.to_bytes(NONCE_BYTES)
+        try:
+            return _unpad(self._cipher.decrypt(nonce, entry.sealed, aad))
+        except (InvalidTag, Malformed) as error:
+            raise CannotOpen("the entry does not open under its run's key") from error
 
 
 def _pad(body: bytes) -> bytes:

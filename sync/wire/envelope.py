@@ -13,6 +13,8 @@ MAGIC = "gapura"
 VERSION = 1
 MEDIA_TYPE = "application/vnd.gapura+cbor"
 MAX_DOWN = 8
+# By the first byte of a byte string: how many bytes its length has.
+_LENGTH_BYTES = {0x58: 1, 0x59: 2, 0x5A: 4}
 
 
 class Content(IntEnum):
@@ -66,4 +68,26 @@ def unpack(data: bytes) -> list[Envelope]:
         if not isinstance(part, bytes):
             raise Malformed("answer: a part that is not an envelope")
         envelopes.append(open_envelope(part))
+    return envelopes
+
+
+def unpack_beginning(data: bytes) -> list[Envelope]:
+    """Return the envelopes that came whole at the beginning of an answer that broke off.
+
+    Never raises: what is not such a beginning has none. Heads are as RFC 8949, section 3, has them.
+    """
+    envelopes: list[Envelope] = []
+    place = 1 if data and 0x80 <= data[0] <= 0x80 + MAX_DOWN else len(data)
+    while place < len(data):
+        head, place = data[place], place + 1
+        width = _LENGTH_BYTES.get(head, 0)
+        length = int.from_bytes(data[place : place + width]) if width else head - 0x40
+        part = data[place + width : place + width + length]
+        place += width + length
+        if not 0 < length == len(part):
+            break
+        try:
+            envelopes.append(open_envelope(part))
+        except Malformed:
+            break
     return envelopes

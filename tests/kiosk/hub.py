@@ -14,7 +14,7 @@ from sync.wire.batch import NONCE_BYTES, Anchor, Batch, open_batch
 from sync.wire.bundle import Bundle, HealthSigner, Place, RosterTable, seal_bundle, unseal_bundle
 from sync.wire.card import Card, sign_card, sign_time_card
 from sync.wire.carried import read_carried
-from sync.wire.entry import Header, Kind, first_chain, unseal
+from sync.wire.entry import Header, Kind, RunCipher, first_chain, unseal
 from sync.wire.keys import HubKey, KeyList, Purpose, hub_id, open_key_list, sign_key_list
 from sync.wire.receipt import Receipt, Rejection, sign_receipt
 from sync.wire.run import Run, open_run
@@ -196,7 +196,7 @@ class Hub:
         for entry in batch.entries:
             if entry.header.kind == Kind.CARRIED:
                 run, carried = adopted[entry.header.run_no], read_carried(entry.sealed)
-                body = carried.unseal(entry.header, run, self._run_key(run))
+                body = carried.unseal(entry.header, run, RunCipher(self._run_key(run)))
             else:
                 run_key = keys[entry.header.run_no]
                 body = unseal(entry, run_key=run_key, previous=tip, epoch=batch.epoch)

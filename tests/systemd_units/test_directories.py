@@ -28,7 +28,8 @@ def test_the_programs_find_their_directories_without_being_told() -> None:
 
 def test_nobody_writes_where_the_other_does() -> None:
     for unit in (DOOR, COURIER):
-        (writable,) = unit.values("Service", "ReadWritePaths")
+        writable, *sticks = unit.values("Service", "ReadWritePaths")
+        assert all(MADE[_path(path.lstrip("-"))][2] == "root" for path in sticks)
         kind, mode, user, group, _ = MADE[_path(writable)]
         assert (kind, user, group) == ("d", unit.service("User"), "gapura")
         bits = int(mode, 8)

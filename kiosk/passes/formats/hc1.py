@@ -5,7 +5,7 @@ Section numbers are those of the EU "Technical Specifications for EU Digital COV
 
 from hashlib import sha256
 
-from kiosk.passes import foreign_cose
+from kiosk.passes import foreign_cose, hcert
 from kiosk.passes.certificate import SERIAL_BYTES, Certificate, HealthCertificatePass
 from kiosk.passes.foreign_cose import SignedMessage
 from kiosk.passes.format import Format
@@ -72,6 +72,17 @@ def read_cose(message: bytes, signers: SignerList) -> HealthCertificatePass | Re
     except BadSignature:
         return _refuse(Reason.BAD_SIGNATURE)
     return _accept(certificate, signed, signer)
+
+
+def fits_schema(text: str) -> bool:
+    """Report whether a code that was accepted fits the EU's JSON schema: a second look, which no
+    door takes.
+
+    Raises:
+        Malformed: it was not accepted.
+    """
+    message = inflate(decode_base45(text.removeprefix(PREFIX)))
+    return hcert.fits_schema(foreign_cose.parse(message).payload)
 
 
 def _signer(signed: SignedMessage, signers: SignerList) -> Signer:

@@ -42,11 +42,13 @@ def test_started_from_usb_the_serial_is_of_the_board_alone(root: Path) -> None:
 def test_under_voltage_once_seen_is_remembered(root: Path) -> None:
     board = RaspberryBoard(root=root)
     alarm = root / "sys/class/hwmon/hwmon1/in0_lcrit_alarm"
-    assert board.read() == BoardReading(48.312, under_voltage=False)
+    assert board.read() == BoardReading(48.312, under_voltage=False, under_voltage_now=False)
     alarm.write_text("1\n")
-    assert board.read().under_voltage is True
+    dipping = board.read()
+    assert (dipping.under_voltage, dipping.under_voltage_now) == (True, True)
     alarm.write_text("0\n")
-    assert board.read().under_voltage is True
+    after = board.read()
+    assert (after.under_voltage, after.under_voltage_now) == (True, False)
 
 
 def test_no_sensor_is_none(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def turning(slot: int, **claims: object) -> Pass:
 
 def certificate(*statements: Statement, expires_s: int = NOW_S + 90 * DAY_S) -> Credential:
     signer = SignerTerm(b"kid-of-8", NOW_S - 900 * DAY_S, NOW_S + 900 * DAY_S)
-    content = Certificate(NOW_S - 90 * DAY_S, expires_s, statements, schema_ok=True)
+    content = Certificate(NOW_S - 90 * DAY_S, expires_s, statements)
     return HealthCertificatePass(content, b"serial-8", signer)
 
 

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.admission import objections
 from kiosk.admission.decision import decide
+from kiosk.admission.objections import Finding
 from kiosk.admission.rulebook import Rulebook, Way
 from kiosk.admission.situation import Circumstances
 from kiosk.admission.verdict import Outcome, Verdict
@@ -214,31 +216,12 @@ def test_of_two_rulebooks_of_one_day_the_newer_version_counts() -> None:
         assert decide(PASS, usual(rulebooks=order)).rulebook == 8
 
 
-@pytest.mark.parametrize(
-    ("changes_ms", "expected"),
-    [
-        (NOW_MS - 500, (DENY, Reason.RULE_DENIES)),
-        (NOW_MS, (REFER, Reason.TIME_UNCERTAIN)),
-        (NOW_MS + 500, (REFER, Reason.TIME_UNCERTAIN)),
-        (NOW_MS + 501, (ADMIT, Reason.ALLOWED)),
-    ],
-)
-def test_a_rulebook_that_may_have_changed_is_not_guessed(
-    changes_ms: int, expected: tuple[Outcome, Reason]
-) -> None:
-    rulebooks = (book(ADMIT), book(DENY, version=6, from_ms=changes_ms))
-    assert _judged(PASS, usual(rulebooks=rulebooks)) == expected
-
-
-def test_rulebooks_that_agree_need_not_be_told_apart() -> None:
-    for outcome in Outcome:
-        rulebooks = (book(outcome), book(outcome, version=6, from_ms=NOW_MS))
-        assert decide(PASS, usual(rulebooks=rulebooks)).shown is outcome
-
-
-def test_rulebooks_that_both_deny_do_not_make_it_uncertain() -> None:
-    rulebooks = (book(DENY), book(version=6, from_ms=NOW_MS))
-    assert decide(PASS, usual(rulebooks=rulebooks)).shown is DENY
+def test_a_pass_for_every_day_is_for_a_day_that_is_not_known() -> None:
+    for latest_ms in (None, NOW_MS + 30 * 24 * HOUR_MS):
+        now = usual(now=Interval(NOW_MS, latest_ms))
+        assert objections.day(PASS, now, REFER) is None
+        some_days = objections.day(presented(days=0b0111111), now, REFER)
+        assert some_days == Finding(REFER, Reason.TIME_UNCERTAIN)
 
 
 def test_no_upper_bound_of_time_never_admits() -> None:

@@ -35,6 +35,13 @@ _DOCUMENT: dict[str, Any] = {
 }
 
 
+_BOUND = {
+    "colour": "merah",
+    "kind": "vaccination",
+    "doses_at_least": 2,
+    "age_at_least_days": 14,
+}
+_BOUNDS_TOLD = "doses at least 2, age in days at least 14"
 _COLOURS_TURNED = (
     "The colour rules are in another order: kuning by test, negative, age in days at most 2; "
     "hijau by vaccination, series done."
@@ -68,6 +75,10 @@ def _rules(*changed: dict[str, Any]) -> Rulebook:
         ),
         ({"holidays": ["2026-12-25", "2026-08-17"]}, "Holidays: new: 2026-08-17."),
         ({"holidays": []}, "Holidays: gone: 2026-12-25."),
+        (
+            {"holidays": ["2026-12-25", "2026-08-17", "2026-05-01"]},
+            "Holidays: new: 2026-05-01, 2026-08-17.",
+        ),
         ({"keeps": {"visitor": ["cti"]}}, "Kept of visitor: cti, was sub, cti."),
         ({"keeps": {"visitor": []}}, "Kept of visitor: nothing, was sub, cti."),
         (
@@ -79,9 +90,10 @@ def _rules(*changed: dict[str, Any]) -> Rulebook:
             "Colour rule 3 is new: merah by recovery.",
         ),
         (
-            {"colours": _DOCUMENT["colours"][::-1]},
-            _COLOURS_TURNED,
+            {"colours": [*_DOCUMENT["colours"], _BOUND]},
+            f"Colour rule 3 is new: merah by vaccination, {_BOUNDS_TOLD}.",
         ),
+        ({"colours": _DOCUMENT["colours"][::-1]}, _COLOURS_TURNED),
     ],
 )
 def test_a_change_is_told_in_a_sentence(changes: dict[str, Any], sentence: str) -> None:
@@ -100,12 +112,31 @@ def test_a_change_is_told_in_a_sentence(changes: dict[str, Any], sentence: str) 
         ({"colours": ["hijau"]}, "colours: hijau, was any."),
         ({"days": ["tue", "mon"]}, "days: mon, tue, was mon, tue, wed, thu, fri, sat, sun."),
         ({"hours": ["07:30-16:00"]}, "hours: 07:30-16:00, was all."),
+        (
+            {"hours": ["07:30-12:00", "13:00-16:00"]},
+            "hours: 07:30-12:00, 13:00-16:00, was all.",
+        ),
+        ({"ways": ["exit", "entry"]}, "doors: entry, exit, was every."),
         ({"open_on_holidays": False}, "holidays: closed, was as on other days."),
     ],
 )
 def test_a_rule_that_changed_is_told_part_by_part(change: dict[str, Any], sentence: str) -> None:
     name = change.get("name", "Tamu")
     assert difference(_book(), _rules(change)) == [f"Rule 2, “{name}”: {sentence}"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"trial": True}, "Trial phase: no, was yes."),
+        ({"capacity": 80}, "Capacity: no limit, was 80."),
+        ({"pass_back": "off"}, "Pass-back: soft, was off."),
+        ({"stale_after_days": 7}, "Stale after: never, was 7 days."),
+        ({"keeps": {"visitor": ["cti"]}}, "Kept of visitor: sub, cti, was cti."),
+    ],
+)
+def test_a_change_back_is_told_as_well(changes: dict[str, Any], sentence: str) -> None:
+    assert difference(_book(**changes), _book()) == [sentence]
 
 
 def test_rules_come_and_go() -> None:
@@ -128,13 +159,45 @@ def test_rules_come_and_go() -> None:
     assert difference(_rules({}, full), _book()) == [f"Rule 3, “Malam”, is gone: {said}"]
 
 
-def test_a_rule_that_moved_is_told_alone() -> None:
+def test_of_a_rule_for_everything_no_more_is_said_than_whom_it_is_about() -> None:
+    assert difference(_book(), _rules({}, {"name": "Lagi"})) == [
+        "Rule 3, “Lagi”, is new: it admits visitor."
+    ]
+
+
+def test_several_rules_come_at_once() -> None:
+    assert difference(_book(), _rules({"name": "Satu"}, {}, {"name": "Dua"})) == [
+        "Rule 2, “Satu”, is new: it admits visitor.",
+        "Rule 4, “Dua”, is new: it admits visitor.",
+    ]
+
+
+def test_where_nothing_is_as_it_was_all_goes_and_all_comes() -> None:
+    other = {"name": "Semua", "types": ["certificate"], "outcome": "deny"}
+    told = difference(_book(), _book(rules=[other]))
+    assert [sentence.split(":")[0] for sentence in told] == [
+        *("Rule 1, “Petugas”, is gone", "Rule 2, “Tamu”, is gone", "Rule 3, “Lainnya”, is gone"),
+        "Rule 1, “Semua”, is new",
+    ]
+
+
+def test_a_rule_for_no_format_is_told_so() -> None:
+    """A document cannot say that, a rulebook made otherwise can."""
+    book = _book()
+    none = replace(book, rules=(replace(book.rules[0], formats=frozenset()), *book.rules[1:]))
+    (told,) = difference(book, none)
+    assert told.startswith("Rule 1, “Petugas”: formats: none, was ")
+
+
+@pytest.mark.parametrize(
+    ("order", "moved"),
+    [((1, 2, 0), "Rule 3, “Petugas”, was rule 1"), ((1, 0, 2), "Rule 2, “Petugas”, was rule 1")],
+)
+def test_a_rule_that_moved_is_told_alone(order: tuple[int, ...], moved: str) -> None:
     """The others stay where they were to each other."""
     rules = _DOCUMENT["rules"]
-    moved = _book(rules=[*rules[1:], rules[0]])
-    assert difference(_book(), moved) == [
-        "Rule 3, “Petugas”, was rule 1: the first that applies decides."
-    ]
+    there = _book(rules=[rules[place] for place in order])
+    assert difference(_book(), there) == [f"{moved}: the first that applies decides."]
 
 
 def test_rules_of_one_name_are_told_apart_by_what_they_say() -> None:

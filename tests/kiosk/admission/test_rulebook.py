@@ -1,7 +1,7 @@
 """A rulebook is taken whole or not at all, and every fault in it is told at once."""
 
 import json
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -170,6 +170,13 @@ def test_every_word_of_every_list_is_understood() -> None:
     assert [colour.kind for colour in colours] == [Kind.TEST, Kind.VACCINATION, Kind.RECOVERY]
 
 
+@pytest.mark.parametrize("at", ["0002-01-01T00:00:00+14:00", "9998-12-31T23:59:59-14:00"])
+def test_a_rulebook_takes_effect_at_a_time_that_every_zone_has(at: str) -> None:
+    effective_from = parse_rulebook(_encoded(effective_from=at)).effective_from
+    for hours in (-14, 14):
+        assert effective_from.astimezone(timezone(timedelta(hours=hours))) == effective_from
+
+
 def test_what_may_be_left_out() -> None:
     rule = {"name": "petugas", "types": ["officer", "employee"], "outcome": "refer"}
     short = {key: DOCUMENT[key] for key in ("schema", "version", "letter", "effective_from")}
@@ -183,6 +190,15 @@ def test_what_may_be_left_out() -> None:
     assert (rulebook.capacity, rulebook.stale_after_days) == (None, None)
     assert rulebook.pass_back
     assert (rulebook.uncertain_clock, rulebook.stale) == (Outcome.REFER, Outcome.REFER)
+
+
+def test_bounds_of_a_colour_may_be_nought() -> None:
+    noughts = {"doses_at_least": 0, "age_at_least_days": 0, "age_at_most_days": 0}
+    colours = [{"colour": "x", "kind": "vaccination", **noughts}]
+    (colour,) = parse_rulebook(_encoded(colours=colours)).colours
+    assert colour == ColourRule(
+        "x", Kind.VACCINATION, doses_at_least=0, age_at_least_days=0, age_at_most_days=0
+    )
 
 
 def test_empty_lists_of_units_ways_colours_and_hours_are_all_of_them() -> None:
@@ -211,6 +227,8 @@ def test_empty_lists_of_units_ways_colours_and_hours_are_all_of_them() -> None:
         ("effective_from", "2026-01-05T00:00:00"),
         ("effective_from", "2026-13-05T00:00:00+07:00"),
         ("effective_from", "\ud800"),
+        ("effective_from", "0001-12-31T23:59:59+00:00"),
+        ("effective_from", "9999-01-01T00:00:00+00:00"),
         ("site_kinds", "balai-kota"),
         ("site_kinds", [1]),
         ("site_kinds", None),

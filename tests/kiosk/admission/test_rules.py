@@ -192,12 +192,14 @@ def test_a_site_card_lets_in_once_a_day() -> None:
     assert _judged(SITE_CARD, leaving) == ALLOWED
 
 
-def test_where_the_rulebook_says_so_second_visits_are_no_matter() -> None:
+def test_without_pass_back_a_day_pass_comes_and_goes_and_a_site_card_is_still_for_once_a_day() -> (
+    None
+):
     found = _inside(
         usual(rulebooks=rules(EVERYBODY, pass_back=False)), is_inside=True, sees_both_ways=True
     )
-    assert _judged(SITE_CARD, found) == ALLOWED
     assert _judged(PASS, found) == ALLOWED
+    assert _judged(SITE_CARD, found) == (REFER, Reason.USED_TODAY)
 
 
 @pytest.mark.parametrize("says", [DENY, REFER])

@@ -119,6 +119,21 @@ def test_the_night_before_a_holiday_lasts_into_it() -> None:
 def test_a_time_without_an_end_is_never_certain() -> None:
     assert _at(OFFICE, _ms(0, "08:00"), None) is MAYBE
     assert _at(OFFICE, _ms(0, "08:00"), _ms(0, "08:00") + 8 * DAY_MS + 1) is MAYBE
+
+
+def test_over_eight_days_and_no_more_every_day_is_asked() -> None:
+    working = Schedule(open_on_holidays=False)
+    begins_ms = _ms(0, "08:00")
+    assert _at(working, begins_ms, begins_ms + 8 * DAY_MS) is ALWAYS
+    assert _at(working, begins_ms, begins_ms + 8 * DAY_MS + 1) is MAYBE
+
+
+def test_the_day_before_is_that_of_the_place_too() -> None:
+    """Where it is still Wednesday, whatever day it is in Greenwich or for the machine."""
+    far_west = ZoneInfo("Pacific/Pago_Pago")
+    all_around = Schedule(frozenset({1}), (Span(time(22, 30), time(22, 30)),))
+    late_ms = _ms(2, "22:00", far_west)
+    assert _at(all_around, late_ms, late_ms, far_west) is ALWAYS
     assert _at(OFFICE, 0, 2**42) is MAYBE
     assert _at(Schedule(), 0, None) is ALWAYS
 

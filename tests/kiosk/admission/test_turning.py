@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.admission.decision import decide
-from kiosk.admission.objections import MOST_UNCERTAIN_MS, counts_as_turning, used_slot
+from kiosk.admission.objections import MOST_UNCERTAIN_MS, Finding, counts_as_turning, used_slot
+from kiosk.admission.objections import slot as slot_objection
 from kiosk.admission.rulebook import ALL_FORMATS, Way
 from kiosk.admission.situation import Circumstances
 from kiosk.admission.verdict import Outcome
@@ -101,6 +102,16 @@ def test_after_one_was_accepted_only_later_ones_are() -> None:
         assert _judged(slot, found) == (DENY, Reason.CODE_SEEN)
     assert _judged(SLOT + 1, found) == GOOD
     assert _judged(SLOT - 9, found) == TOO_OLD
+
+
+def test_the_first_slot_of_all_is_one_like_any_other() -> None:
+    """Of 1970: it ends at half a minute, and a minute of grace later it is over."""
+    for at_ms, expected in ((90_000, None), (90_001, Finding(DENY, Reason.CODE_TOO_OLD))):
+        now = Interval(at_ms, at_ms)
+        found = usual(now=now)
+        found = replace(found, presence=replace(found.presence, last_slot=-1))
+        assert slot_objection(turning(0), found, REFER) == expected
+        assert used_slot(turning(0), now) == 0
 
 
 def test_where_the_time_is_known_to_no_more_than_two_minutes_it_counts_as_static() -> None:

@@ -5,8 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pytest_mock import MockerFixture
 
+from kiosk.courier.conduct import Conduct, Misdeed
 from kiosk.courier.desk import Desk
+from kiosk.errors import JournalFault
 from kiosk.journal.entries import Note
 from kiosk.standing import Stage
 from sync.wire.batch import Reading, State, open_batch
@@ -25,13 +28,16 @@ class Visitor:
     """A courier at the desk of a kiosk."""
 
     def __init__(self, state_dir: Path) -> None:
+        self.recorded = 0
         self.kiosk = Kiosk(state_dir)
+        self.conduct = Conduct(lambda: self.kiosk.clock.boot_ms)
         self.desk = Desk(
             self.kiosk.journal,
             self.kiosk.standing,
             lambda: HEALTH,
             self.kiosk.clock.moment,
             "gapura test",
+            conduct=self.conduct,
         )
 
     def fetch(self, after_seq: int = 0, most: int = 500) -> Answer:
@@ -48,6 +54,7 @@ class Visitor:
         return self.kiosk.hub.bundle(self.kiosk.keys, version=version)
 
     def record(self) -> None:
+        self.recorded += 1
         moment = self.kiosk.clock.moment()
         self.kiosk.journal.record(Note(Kind.EVENT, b"x", moment, WallClock.UNSET))
 
@@ -70,6 +77,20 @@ def test_hello_says_where_the_hub_is(visitor: Visitor) -> None:
     visitor.join()
     answer = visitor.desk.answer(Request(Ask.HELLO))
     assert (answer.hub_url, answer.ca_pin) == ("https://hub.example.go.id", bytes(32))
+    assert (answer.earliest_ms, answer.latest_ms) == (0, None)
+
+
+def test_hello_says_what_is_known_of_the_time(visitor: Visitor) -> None:
+    """By it the courier judges the dates of certificates: it has no clock that it could trust."""
+    visitor.join()
+    visitor.deliver(Content.BUNDLE, visitor.bundle())
+    hub, keys = visitor.kiosk.hub, visitor.kiosk.keys
+    receipt = hub.take(open_envelope(visitor.fetch().envelope).message, keys.signing_public)
+    visitor.deliver(Content.RECEIPT, hub.sign(receipt))
+    answer = visitor.desk.answer(Request(Ask.HELLO))
+    assert answer.latest_ms is not None
+    assert answer.earliest_ms <= receipt.hub_time_ms <= answer.latest_ms
+    assert answer.latest_ms - answer.earliest_ms < 1_000
 
 
 def test_until_the_bundle_has_come_the_request_is_what_goes_up(visitor: Visitor) -> None:
@@ -129,6 +150,7 @@ def test_a_false_receipt_settles_nothing(visitor: Visitor) -> None:
     assert visitor.deliver(Content.RECEIPT, hub.sign(receipt)).error
     assert visitor.kiosk.journal.backlog() == 1
     assert visitor.desk.last_receipt_boot_ms is None
+    assert visitor.conduct.lately() == (3, Misdeed.FORGED.value)
 
 
 def test_an_older_bundle_is_refused_in_words(visitor: Visitor) -> None:
@@ -172,3 +194,13 @@ def test_a_bundle_that_is_here_is_not_published_again(visitor: Visitor) -> None:
     before = visitor.kiosk.standing.reference
     assert not visitor.deliver(Content.BUNDLE, visitor.bundle(version=3)).error
     assert visitor.kiosk.standing.reference is before
+
+
+def test_a_journal_without_an_answer_is_no_misdeed_of_the_couriers(
+    visitor: Visitor, mocker: MockerFixture
+) -> None:
+    visitor.join()
+    fault = JournalFault("the card does not answer", hint="replace it")
+    mocker.patch.object(visitor.kiosk.journal, "now", side_effect=fault)
+    assert "does not answer" in visitor.desk.answer(Request(Ask.HELLO)).error
+    assert visitor.conduct.lately()[0] == 0

@@ -1,4 +1,4 @@
-"""The door's socket: one courier at a time, none of whom can make the door wait."""
+"""The door's socket: no courier can make the door wait, or keep another out."""
 
 import socket
 import stat
@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.courier import server as server_module
+from kiosk.courier.conduct import Conduct
 from kiosk.courier.server import CourierServer
 from sync.wire.link import (
     LENGTH,
@@ -33,8 +34,10 @@ def path(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def _serving(path: Path, answer: Callable[[Request], Answer]) -> Iterator[CourierServer]:
-    server = CourierServer(path, answer)
+def _serving(
+    path: Path, answer: Callable[[Request], Answer], conduct: Conduct | None = None
+) -> Iterator[CourierServer]:
+    server = CourierServer(path, answer, conduct)
     try:
         yield server
     finally:

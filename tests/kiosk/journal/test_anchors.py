@@ -168,3 +168,38 @@ def test_a_batch_tells_no_more_anchors_than_it_may(kiosk: Enrolled) -> None:
     kiosk.deliver(first)
     kiosk.send()
     assert len({anchor.boot_id for anchor in kiosk.hub.anchors}) == MAX_ANCHORS + 5
+
+
+def test_an_officers_time_counts_once_and_only_where_there_is_none(kiosk: Enrolled) -> None:
+    officer, moment = b"officer1", kiosk.clock.moment()
+    anchor = Anchor(
+        *(moment.boot_id, moment.boot_ms, kiosk.clock.wall_ms, 90_000), AnchorSource.OFFICER
+    )
+    kiosk.journal.raise_floor(kiosk.clock.wall_ms - 3_600_000)
+    past = replace(anchor, true_ms=kiosk.clock.wall_ms - 7_200_000)
+    assert not kiosk.journal.add_officers_anchor(past, officer, slot=9)
+    assert kiosk.journal.add_officers_anchor(anchor, officer, slot=9)
+    assert kiosk.journal.now(moment).width_ms == 180_000
+    assert not kiosk.journal.add_officers_anchor(anchor, officer, slot=10)
+    kiosk.clock.reboot()
+    again = replace(anchor, boot_id=kiosk.clock.boot_id)
+    assert not kiosk.journal.add_officers_anchor(again, officer, slot=9)
+    assert kiosk.journal.add_officers_anchor(again, officer, slot=10)
+
+
+def test_a_floor_that_is_known_is_no_news(kiosk: Enrolled) -> None:
+    assert kiosk.journal.raise_floor(5_000)
+    assert not kiosk.journal.raise_floor(5_000)
+
+
+def test_a_confirmation_is_kept_to_the_hour(kiosk: Enrolled) -> None:
+    assert kiosk.journal.confirmation() == (0, 0)
+    kiosk.journal.confirm(4, 10_000_000)
+    kiosk.journal.confirm(4, 13_599_999)
+    assert kiosk.journal.confirmation() == (4, 10_000_000)
+    kiosk.journal.confirm(4, 13_600_000)
+    assert kiosk.journal.confirmation() == (4, 13_600_000)
+    kiosk.journal.confirm(5, 13_600_001)
+    assert kiosk.journal.confirmation() == (5, 13_600_001)
+    kiosk.journal.took_bundle((2, 5), 13_600_001)
+    assert kiosk.journal.bundle_rank() == (2, 5)

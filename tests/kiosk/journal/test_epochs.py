@@ -10,7 +10,7 @@ import pytest
 from kiosk.journal.database import open_database, rows
 from sync.wire.entry import Kind
 from sync.wire.receipt import Receipt
-from tests.kiosk.enrolled import Enrolled
+from tests.kiosk.enrolled import BOARD, Enrolled, membership
 from tests.kiosk.hub import STRANGE_NONCE
 
 ANEW_MS = 600_000
@@ -156,6 +156,17 @@ def test_a_hub_that_always_answers_so_does_not_wear_the_card_out(kiosk: Enrolled
     kiosk.clock.advance(1)
     kiosk.deliver(_conflict(kiosk))
     assert kiosk.batch().epoch != epoch
+
+
+def test_without_a_run_a_conflict_begins_nothing(tmp_path: Path) -> None:
+    """A kiosk that has joined another hub has nothing yet that could be in conflict."""
+    kiosk = Enrolled(tmp_path)
+    _record(kiosk, "a")
+    kiosk.journal.join(membership(kiosk.hub, kiosk.keys), kiosk.keys, BOARD, kiosk.clock.moment())
+    epoch = kiosk.batch().epoch
+    kiosk.deliver(_conflict(kiosk))
+    assert kiosk.batch().epoch == epoch
+    kiosk.journal.close()
 
 
 def test_before_a_run_has_begun_nothing_new_can_begin(kiosk: Enrolled) -> None:

@@ -3,7 +3,7 @@
 import os
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import apsw
@@ -15,98 +15,30 @@ from kiosk.journal.database import open_database, rows, translated
 from kiosk.journal.journal import Journal
 from kiosk.journal.salvage import MEMBERSHIP_FILE, damaged_files
 from kiosk.journal.sightings import Sighting
-from sync.wire.batch import open_batch
-from sync.wire.carried import read_carried
-from sync.wire.entry import Kind
-from sync.wire.errors import CannotOpen
-from sync.wire.run import open_run
 from sync.wire.visit import Direction
-from tests.kiosk.enrolled import Enrolled, membership
-
-PAGE_BYTES = 4096
-COUNT = 300
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Enrolled:
-    """A journal of three runs, closed; tests work on copies of it."""
-    kiosk = Enrolled(tmp_path_factory.mktemp("model"))
-    path = kiosk.state_dir / MEMBERSHIP_FILE
-    path.write_bytes(membership(kiosk.hub, kiosk.keys).to_bytes())
-    for number in range(COUNT):
-        if number % 100 == 50:
-            kiosk.restart()
-        cti = number.to_bytes(8)
-        kiosk.record(str(number).encode(), cti=cti, sighting=Sighting(Direction.IN))
-    kiosk.journal.close()
-    return kiosk
+from tests.kiosk.enrolled import Enrolled
+from tests.kiosk.journal.damage import COUNT, PAGE_BYTES, arrived, damage, pages, start
 
 
 @pytest.fixture
-def kiosk(model: Enrolled, tmp_path: Path) -> Iterator[Enrolled]:
-    shutil.copytree(model.state_dir, tmp_path, dirs_exist_ok=True)
-    copy = object.__new__(Enrolled)
-    copy.state_dir, copy.deadline_s = tmp_path, 10.0
-    copy.clock, copy.keys, copy.hub, copy.journal = (
-        *(model.clock, model.keys, model.hub, model.journal),
-    )
-    yield copy
-    copy.journal.close()
-
-
-def _damage(path: Path, offset: int, length: int, seed: int = 1) -> bytes:
-    """Overwrite part of a file with noise; return the whole file as it is then."""
-    with path.open("r+b") as file:
-        file.seek(offset)
-        file.write(random.Random(seed).randbytes(length))
-    return path.read_bytes()
-
-
-def _start(kiosk: Enrolled) -> None:
-    kiosk.open()
-    kiosk.begin_run()
-
-
-def _arrived(kiosk: Enrolled) -> list[int]:
-    """Return the numbers of all visits that a hub can open, in the order in which they come."""
-    after, found, more = 0, list[int](), True
-    while more:
-        batch = open_batch(kiosk.fetch(after), kiosk.keys.signing_public)
-        runs = {
-            item.run_no: open_run(item.signed, kiosk.keys.signing_public) for item in batch.adopted
-        }
-        for entry in batch.entries:
-            if entry.header.kind != Kind.CARRIED:
-                continue
-            run, carried = runs[entry.header.run_no], read_carried(entry.sealed)
-            try:
-                key = run.open_key(kiosk.hub.sealing_key)
-                found.append(int(carried.unseal(entry.header, run, key)))
-            except CannotOpen:
-                continue
-        after = batch.entries[-1].header.seq if batch.entries else after
-        more = bool(batch.entries) and after < batch.newest_seq
-    return found
-
-
-def _pages(path: Path) -> int:
-    return path.stat().st_size // PAGE_BYTES
+def kiosk(damaged: Enrolled) -> Enrolled:
+    return damaged
 
 
 def test_whichever_page_is_damaged_the_rest_is_delivered(model: Enrolled, tmp_path: Path) -> None:
     """Noise in each page in turn: no more is lost than lay there, and the door goes on."""
     lost = {}
-    for page in range(_pages(model.path)):
+    for page in range(pages(model.path)):
         place = tmp_path / str(page)
         shutil.copytree(model.state_dir, place)
         copy = object.__new__(Enrolled)
         copy.state_dir, copy.deadline_s, copy.clock = place, 10.0, model.clock
         copy.keys, copy.hub = model.keys, model.hub
-        before = _damage(copy.path, page * PAGE_BYTES, PAGE_BYTES)
-        _start(copy)
+        before = damage(copy.path, page * PAGE_BYTES, PAGE_BYTES)
+        start(copy)
         if aside := damaged_files(place):
             assert (aside[0] / "journal.db").read_bytes() == before
-            lost[page] = COUNT - len(_arrived(copy))
+            lost[page] = COUNT - len(arrived(copy))
             copy.record(b"the next visit")
         copy.journal.close()
         shutil.rmtree(place)
@@ -123,16 +55,16 @@ def test_a_flipped_bit_in_one_entry_spoils_that_one_alone(kiosk: Enrolled) -> No
     spoilt = bytes([body[0] ^ 1]) + body[1:]
     connection.execute("UPDATE entry SET body=? WHERE seq=120", (spoilt,))
     connection.close()
-    _start(kiosk)
-    assert _arrived(kiosk) == [number for number in range(COUNT) if number != 119]
+    start(kiosk)
+    assert arrived(kiosk) == [number for number in range(COUNT) if number != 119]
 
 
 def test_a_flipped_bit_in_a_chain_value_spoils_none(kiosk: Enrolled) -> None:
     connection = open_database(kiosk.path)
     connection.execute("UPDATE entry SET chain=zeroblob(32) WHERE seq=120")
     connection.close()
-    _start(kiosk)
-    assert _arrived(kiosk) == list(range(COUNT))
+    start(kiosk)
+    assert arrived(kiosk) == list(range(COUNT))
 
 
 def test_a_hole_costs_the_entry_behind_it_too(kiosk: Enrolled) -> None:
@@ -140,19 +72,19 @@ def test_a_hole_costs_the_entry_behind_it_too(kiosk: Enrolled) -> None:
     connection = open_database(kiosk.path)
     connection.execute("DELETE FROM entry WHERE seq=120")
     connection.close()
-    _start(kiosk)
-    assert _arrived(kiosk) == [number for number in range(COUNT) if number not in (119, 120)]
+    start(kiosk)
+    assert arrived(kiosk) == [number for number in range(COUNT) if number not in (119, 120)]
 
 
 def test_what_is_settled_is_not_asked_for_its_chain(kiosk: Enrolled) -> None:
     """The hub has it: damage there is none that anybody would miss."""
-    _start(kiosk)
+    start(kiosk)
     kiosk.deliver(kiosk.hub.receipt(kiosk.batch(), acked_through=200, chain=_chain(kiosk, 200)))
     kiosk.journal.close()
     connection = open_database(kiosk.path)
     connection.execute("UPDATE entry SET body=x'00' WHERE seq=120")
     connection.close()
-    _start(kiosk)
+    start(kiosk)
     assert damaged_files(kiosk.state_dir) == []
 
 
@@ -162,7 +94,7 @@ def _chain(kiosk: Enrolled, seq: int) -> bytes:
 
 def test_no_file_at_all_is_readable_and_the_kiosk_is_still_the_hubs(kiosk: Enrolled) -> None:
     kiosk.path.write_bytes(random.Random(5).randbytes(3 * PAGE_BYTES))
-    _start(kiosk)
+    start(kiosk)
     kept = kiosk.journal.membership()
     assert kept is not None
     assert kept.device == kiosk.keys.device
@@ -177,14 +109,14 @@ def test_without_any_membership_left_it_has_to_be_enrolled_again(kiosk: Enrolled
 
 
 def test_time_and_presence_and_counts_go_on(kiosk: Enrolled) -> None:
-    _start(kiosk)
+    start(kiosk)
     floor_ms = kiosk.clock.wall_ms + 5_000
     kiosk.journal.raise_floor(floor_ms)
     kiosk.journal.close()
     connection = open_database(kiosk.path)
     connection.execute("UPDATE entry SET chain=zeroblob(32) WHERE seq=120")
     connection.close()
-    _start(kiosk)
+    start(kiosk)
     assert kiosk.journal.now(kiosk.clock.moment()).earliest_ms == floor_ms
     assert kiosk.journal.sighting((3).to_bytes(8)) == Sighting(Direction.IN)
     assert kiosk.journal.membership() is not None
@@ -192,28 +124,28 @@ def test_time_and_presence_and_counts_go_on(kiosk: Enrolled) -> None:
 
 def test_a_second_damage_is_kept_beside_the_first(kiosk: Enrolled) -> None:
     for _ in range(2):
-        _start(kiosk)
+        start(kiosk)
         kiosk.journal.close()
-        _damage(kiosk.path, 0, 100)
-    _start(kiosk)
+        damage(kiosk.path, 0, 100)
+    start(kiosk)
     assert [path.name for path in damaged_files(kiosk.state_dir)] == [
         *("journal.db.damaged-1", "journal.db.damaged-2"),
     ]
-    assert _arrived(kiosk) == list(range(COUNT))
+    assert arrived(kiosk) == list(range(COUNT))
 
 
 def test_what_lay_in_the_log_alone_is_read_too(kiosk: Enrolled, tmp_path: Path) -> None:
     """A power cut before the log was brought into the file, and then damage."""
-    _start(kiosk)
+    start(kiosk)
     kiosk.record(b"300")
     for name in ("journal.db", "journal.db-wal"):
         shutil.copyfile(kiosk.state_dir / name, tmp_path / f"{name}.cut")
     kiosk.journal.close()
     for name in ("journal.db", "journal.db-wal"):
         (tmp_path / f"{name}.cut").rename(kiosk.state_dir / name)
-    _damage(kiosk.path, 0, 100)
-    _start(kiosk)
-    assert _arrived(kiosk) == list(range(COUNT + 1))
+    damage(kiosk.path, 0, 100)
+    start(kiosk)
+    assert arrived(kiosk) == list(range(COUNT + 1))
 
 
 STEPS: tuple[tuple[object, str], ...] = (
@@ -231,7 +163,7 @@ STEPS: tuple[tuple[object, str], ...] = (
 def test_an_interruption_anywhere_is_made_good_by_the_next_start(
     kiosk: Enrolled, mocker: MockerFixture, owner: object, name: str, nth: int
 ) -> None:
-    _damage(kiosk.path, 0, 100)
+    damage(kiosk.path, 0, 100)
     (kiosk.state_dir / "journal.db-wal").touch()
     mocker.patch.object(owner, name, _failing(getattr(owner, name), nth))
     try:
@@ -241,8 +173,8 @@ def test_an_interruption_anywhere_is_made_good_by_the_next_start(
     except KeyboardInterrupt:
         pass
     mocker.stopall()
-    _start(kiosk)
-    assert _arrived(kiosk) == list(range(COUNT))
+    start(kiosk)
+    assert arrived(kiosk) == list(range(COUNT))
     kiosk.record(b"the next visit")
     assert not list(kiosk.state_dir.glob("*.new*"))
     assert not list(kiosk.state_dir.glob("*/reading"))

@@ -106,6 +106,7 @@ def issuer(
     key: PrivateKey | None = None,
     *,
     usages: Sequence[str] | None = None,
+    is_critical: bool = False,
     not_before_s: int = NOT_BEFORE_S,
     not_after_s: int = NOT_AFTER_S,
     serial: int = 1,
@@ -120,7 +121,7 @@ def issuer(
     )
     if usages is not None:
         oids = x509.ExtendedKeyUsage([x509.ObjectIdentifier(usage) for usage in usages])
-        builder = builder.add_extension(oids, critical=False)
+        builder = builder.add_extension(oids, critical=is_critical)
     return Issuer(key, builder.sign(key, SHA256()).public_bytes(Encoding.DER))
 
 

@@ -84,6 +84,7 @@ def test_the_names_of_the_claims_are_those_of_the_standard() -> None:
         ((_SCOPE, 1), 2**32),
         ((_SCOPE, 2), 65_536),
         ((_SCOPE, 3), 128),
+        ((8,), None),
         ((8,), {}),
         ((8,), {2: {}}),
         ((8, 1, 1), 1),
@@ -101,6 +102,12 @@ def test_a_claim_out_of_its_range_is_refused(
 ) -> None:
     with pytest.raises(Malformed):
         decode_claims(cbor.encode(replaced(_content(), place, value)))
+
+
+def test_a_fault_in_the_scope_says_where_it_is() -> None:
+    faulty = replaced(_content(), (_SCOPE, 2), 65_536)
+    with pytest.raises(Malformed, match=f"^pass, field {_SCOPE}: field 2 "):
+        decode_claims(cbor.encode(faulty))
 
 
 @pytest.mark.parametrize("pass_type", sorted(set(PassType) - NATIVE_TYPES))

@@ -47,7 +47,7 @@ def test_signers_are_found_by_kid() -> None:
     signers = read_signers([FIRST.certificate, SECOND.certificate, FIRST.certificate])
     assert [signer.kid for signer in signers.signers] == [FIRST.kid, SECOND.kid]
     assert [signer.kid for signer in signers.find(SECOND.kid)] == [SECOND.kid]
-    assert not signers.find(b"")
+    assert signers.find(b"") == ()
 
 
 def test_without_a_kid_everybody_of_a_short_list_is_found() -> None:
@@ -74,6 +74,12 @@ def test_the_kinds_are_those_of_the_extended_key_usage(
 ) -> None:
     signer = read_signer(issuer(usages=usages).certificate, name="it")
     assert signer.kinds == kinds
+
+
+def test_a_key_usage_may_be_marked_as_critical() -> None:
+    """Then a flag stands between its name and its value (RFC 5280, section 4.1)."""
+    critical = issuer(usages=[RECOVERY_OID], is_critical=True)
+    assert read_signer(critical.certificate, name="it").kinds == {Kind.RECOVERY}
 
 
 def test_an_extension_that_is_encoded_wrongly_does_not_hide_the_key_usage() -> None:

@@ -23,6 +23,8 @@ def test_what_is_shown_decides_the_colour(reason: Reason, outcome: Outcome) -> N
     [
         (Reason.TIME_UNCERTAIN, Signal.REFER_UNSURE),
         (Reason.NO_RULEBOOK, Signal.REFER_UNSURE),
+        (Reason.STALE_RULEBOOK, Signal.REFER_UNSURE),
+        (Reason.FULL, Signal.REFER_UNSURE),
         (Reason.EXPIRED, Signal.REFER_OTHER_CODE),
         (Reason.REVOKED, Signal.REFER_OTHER_CODE),
         (Reason.NOT_A_PASS, Signal.REFER_OTHER_CODE),

@@ -7,12 +7,14 @@ its version: enough to see that every visit arrives, and that nothing is handed 
 from dataclasses import dataclass, field
 
 from sync.uplink.errors import DoorAway, HubAway, TooMuch, UplinkError
+from sync.uplink.hub import KnownTime
 from sync.wire import cbor
 from sync.wire.envelope import Content, Envelope, open_envelope
 from sync.wire.errors import WireError
 from sync.wire.link import Answer, Ask, Request
 from tests.sync.wire.parties import DEVICE
 
+NOW_MS = 1_780_000_000_000
 HUB_URL = "http://hub.example.go.id"
 SECRET = b"RAHASIA"
 
@@ -25,6 +27,8 @@ class FakeDoor:
     acked: int = 0
     hub_url: str = HUB_URL
     ca_pin: bytes = b""
+    earliest_ms: int = NOW_MS - 1000
+    latest_ms: int | None = NOW_MS + 1000
     bundle_version: int = 0
     refuses: dict[Ask, str] = field(default_factory=dict)
     away_for: set[Ask] = field(default_factory=set)
@@ -39,11 +43,18 @@ class FakeDoor:
             return Answer(error=self.refuses[request.ask])
         match request.ask:
             case Ask.HELLO:
-                return Answer(hub_url=self.hub_url, ca_pin=self.ca_pin)
+                return Answer(
+                    hub_url=self.hub_url,
+                    ca_pin=self.ca_pin,
+                    earliest_ms=self.earliest_ms,
+                    latest_ms=self.latest_ms,
+                )
             case Ask.FETCH:
                 return self._fetch(request)
             case Ask.DELIVER:
                 return self._take(request.envelope)
+            case Ask.PACK | Ask.UNPACK | Ask.STICK:
+                return Answer()
 
     def _fetch(self, request: Request) -> Answer:
         start = max(request.after_seq, self.acked)
@@ -62,6 +73,8 @@ class FakeDoor:
         number = int.from_bytes(envelope.message[len(SECRET) :])
         if envelope.content is Content.RECEIPT:
             self.acked = max(self.acked, number)
+            # A receipt to the door's own nonce tells the time.
+            self.earliest_ms, self.latest_ms = NOW_MS - 1000, NOW_MS + 1000
         else:
             self.bundle_version = number
         return Answer()
@@ -81,8 +94,11 @@ class FakeHub:
     fault: UplinkError | None = None
     stored: list[int] = field(default_factory=list)
     batches: list[int] = field(default_factory=list)
+    known: list[KnownTime] = field(default_factory=list)
+    is_closed: bool = False
 
-    def send(self, envelope: bytes) -> list[Envelope]:
+    def send(self, envelope: bytes, now: KnownTime) -> list[Envelope]:
+        self.known.append(now)
         if self.fault is not None:
             raise self.fault
         seqs = self.numbers(open_envelope(envelope).message)
@@ -91,6 +107,9 @@ class FakeHub:
         self.batches.append(len(seqs))
         self.stored += seqs
         return self._down()
+
+    def close(self) -> None:
+        self.is_closed = True
 
     def numbers(self, message: bytes) -> list[int]:
         content = cbor.decode(message)

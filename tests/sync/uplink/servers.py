@@ -32,10 +32,13 @@ class Asked:
 
 @dataclass(slots=True)
 class HubServer:
-    """`reply` makes the answer to a request's body; `asked` are the requests that came."""
+    """`reply` makes the answer to a request's body; `files` are given to who GETs them; `asked` are
+    the requests that came.
+    """
 
     url: str
     reply: Callable[[bytes], Reply]
+    files: dict[str, bytes] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
 
 
@@ -62,6 +65,7 @@ def hub_server(
 
 class _Handler(BaseHTTPRequestHandler):
     timeout = 5
+    protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
         hub: HubServer = self.server.hub  # type: ignore[attr-defined]
@@ -70,8 +74,9 @@ class _Handler(BaseHTTPRequestHandler):
         reply = hub.reply(body)
         if reply.raw is not None:
             self.wfile.write(reply.raw)
+            self.close_connection = True
             return
-        self.send_response(reply.status)
+        self.send_response_only(reply.status)
         for name, value in (*reply.headers, ("Content-Length", str(len(reply.body)))):
             self.send_header(name, value)
         self.end_headers()
@@ -80,7 +85,14 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         hub: HubServer = self.server.hub  # type: ignore[attr-defined]
         hub.asked.append(Asked(self.path, b"", ""))
-        self.send_error(404)
+        content = hub.files.get(self.path)
+        if content is None:
+            self.send_error(404)
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
 
     def log_message(self, format: str, *_arguments: object) -> None:  # noqa: A002
         """Say nothing: the library would write to standard error."""

@@ -7,14 +7,16 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
 
 from sync.uplink import __main__ as command
 from sync.uplink.__main__ import main
+from sync.uplink.hub import UNKNOWN_TIME
 from sync.uplink.spool import Spool
+from sync.uplink.status import Status, boot_s
 from sync.wire.envelope import pack
 from sync.wire.link import Answer, Ask, Request
 from tests.sync.uplink.ends import SECRET, FakeDoor, FakeHub, bundle
@@ -56,18 +58,18 @@ def _write_status(tmp_path: Path, content: object) -> None:
     (tmp_path / "sync.json").write_text(json.dumps(content))
 
 
-@pytest.mark.parametrize(("every", "errands"), [("30", 1), ("0.01", 4)])
+@pytest.mark.parametrize(("every", "errands", "batches"), [("30", 1, 2), ("0.01", 5, 3)])
 def test_run_carries_until_it_is_told_to_stop(
-    every: str, errands: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    every: str, errands: int, batches: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     hub = FakeHub(bundle_version=7)
-    with hub_server(lambda body: Reply(body=pack(hub.send(body)))) as server:
+    with hub_server(lambda body: Reply(body=pack(hub.send(body, UNKNOWN_TIME)))) as server:
         door = _Stopping(newest_seq=600, hub_url=server.url, errands=errands)
         with door_server(tmp_path / "courier.sock", door.ask):
             assert _run(tmp_path, "--every", every, "--log-level", "DEBUG") == 0
     assert hub.stored == list(range(1, 601))
-    assert len(hub.batches) == errands + 1
+    assert len(hub.batches) == batches
     assert (door.acked, door.bundle_version) == (600, 7)
     assert json.loads((tmp_path / "sync.json").read_text())["state"] == "ok"
     assert list((tmp_path / "state" / "down").iterdir()) == []
@@ -110,7 +112,7 @@ def test_run_tells_the_service_manager(tmp_path: Path, monkeypatch: pytest.Monke
         manager.settimeout(5)
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
         hub = FakeHub(bundle_version=1)
-        with hub_server(lambda body: Reply(body=pack(hub.send(body)))) as server:
+        with hub_server(lambda body: Reply(body=pack(hub.send(body, UNKNOWN_TIME)))) as server:
             door = _Stopping(newest_seq=1, hub_url=server.url)
             with door_server(tmp_path / "courier.sock", door.ask):
                 assert _run(tmp_path) == 0
@@ -119,18 +121,22 @@ def test_run_tells_the_service_manager(tmp_path: Path, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize(
     ("state", "code"),
-    [("ok", 0), ("no-hub", 1), ("hub-away", 1), ("refused", 1), ("door-away", 1), ("trouble", 1)],
+    [("ok", 0), ("no-hub", 1), ("portal", 1), ("refused", 1), ("starting", 1)],
 )
-def test_status_in_one_line(
+def test_status_in_words(
     state: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _write_status(tmp_path, {"state": state, "said": "so it is", "last_success_s": None})
+    told = Status(state, "so it is", "do this", 1, boot_s() - 125, None, None)
+    _write_status(tmp_path, asdict(told))
     assert main(["status", "--run-dir", str(tmp_path)]) == code
-    assert capsys.readouterr().out == f"{state}: so it is\n"
+    first, second, third = capsys.readouterr().out.splitlines()
+    assert first == f"{state}: so it is, for 2 min"
+    assert "not once" in second
+    assert third == "-> do this"
 
 
 def test_status_for_machines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status = {"state": "ok", "said": "in touch with the hub", "last_success_s": 1}
+    status = asdict(Status("ok", "in touch with the hub", "", 1, 1, 1, 1))
     _write_status(tmp_path, status)
     assert main(["status", "--json", "--run-dir", str(tmp_path)]) == 0
     assert json.loads(capsys.readouterr().out) == status

@@ -68,6 +68,7 @@ def test_batches_are_halved_until_the_hub_takes_them_and_grow_again(make: Make) 
     sizes = []
     for _ in range(4):
         door.asked.clear()
+        door.newest_seq += 1
         courier.run_errand()
         sizes += door.batch_sizes_asked
     assert sizes == [124, 248, 496, 500]
@@ -129,6 +130,7 @@ def test_what_the_door_refuses_is_not_offered_again(
         caplog.messages == ["the door did not take what the hub sent: the reference is refused"] * 2
     )
     hub.bundle_version = 0
+    door.newest_seq += 1
     door.refuses.clear()
     courier.run_errand()
     assert [each.content for each in door.taken] == [Content.RECEIPT]
@@ -151,10 +153,12 @@ def test_without_a_hub_nothing_is_carried(make: Make) -> None:
 
 def test_a_hub_is_opened_once_and_again_where_its_address_changes(tmp_path: Path) -> None:
     opened: list[tuple[str, bytes]] = []
+    hubs: list[FakeHub] = []
 
     def open_hub(url: str, ca_pin: bytes) -> FakeHub:
         opened.append((url, ca_pin))
-        return FakeHub()
+        hubs.append(FakeHub())
+        return hubs[-1]
 
     door = FakeDoor()
     courier = Courier(door, Spool(tmp_path), open_hub)
@@ -165,6 +169,7 @@ def test_a_hub_is_opened_once_and_again_where_its_address_changes(tmp_path: Path
     door.hub_url = "https://other.example"
     courier.run_errand()
     assert opened == [(HUB_URL, b""), (HUB_URL, b"pin"), ("https://other.example", b"pin")]
+    assert [hub.is_closed for hub in hubs] == [True, True, False]
 
 
 @pytest.mark.parametrize("ask", [Ask.HELLO, Ask.FETCH])

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from sync.wire import cbor
 from sync.wire.carried import Carried, carry, read_carried
-from sync.wire.entry import MAX_BODY_BYTES, Header, Kind, SealedEntry, WallClock, seal
+from sync.wire.entry import MAX_BODY_BYTES, Header, Kind, RunCipher, SealedEntry, WallClock, seal
 from sync.wire.errors import CannotOpen, Malformed, WireError
 from tests.sync.wire.messages import RUN, RUN_KEY
 from tests.sync.wire.values import plain_values
 
 PREVIOUS = bytes(range(100, 132))
+CIPHER = RunCipher(RUN_KEY)
 HEADER = Header(5, RUN.run_no, 42_000, 1_700_000_000_000, WallClock.UNSET, Kind.VISIT, 9)
 ENTRY = SealedEntry(
     HEADER, seal(HEADER, b"body", run_key=RUN_KEY, previous=PREVIOUS, epoch=RUN.epoch)
@@ -26,7 +27,7 @@ LARGEST = replace(
 
 def test_it_opens_as_it_was_and_is_known_by_the_same_chain_value() -> None:
     carried = read_carried(carry(ENTRY, PREVIOUS).to_bytes())
-    assert carried.unseal(OUTER, RUN, RUN_KEY) == b"body"
+    assert carried.unseal(OUTER, RUN, CIPHER) == b"body"
     assert carried.chain(OUTER, RUN) == ENTRY.chain(PREVIOUS, RUN.epoch)
 
 
@@ -48,20 +49,20 @@ def test_carried_twice_it_is_still_one_level_deep() -> None:
 def test_what_was_altered_on_the_way_does_not_open(changed: dict[str, object]) -> None:
     carried = replace(carry(ENTRY, PREVIOUS), **changed)  # type: ignore[arg-type]
     with pytest.raises(CannotOpen):
-        carried.unseal(OUTER, RUN, RUN_KEY)
+        carried.unseal(OUTER, RUN, CIPHER)
 
 
 @pytest.mark.parametrize("field", ["boot_ms", "wall_ms", "clock", "nonce"])
 def test_the_outer_header_cannot_say_another_time(field: str) -> None:
     outer = replace(OUTER, **{field: getattr(OUTER, field) + 1})
     with pytest.raises(CannotOpen):
-        carry(ENTRY, PREVIOUS).unseal(outer, RUN, RUN_KEY)
+        carry(ENTRY, PREVIOUS).unseal(outer, RUN, CIPHER)
 
 
 def test_under_another_run_it_does_not_open() -> None:
     for run in (replace(RUN, run_no=4), replace(RUN, epoch=bytes(16))):
         with pytest.raises(CannotOpen):
-            carry(ENTRY, PREVIOUS).unseal(OUTER, run, RUN_KEY)
+            carry(ENTRY, PREVIOUS).unseal(OUTER, run, CIPHER)
 
 
 def test_the_largest_entry_can_be_carried() -> None:
