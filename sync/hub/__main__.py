@@ -17,20 +17,30 @@ EXITS = "0 done, 1 something is wrong, 2 it could not be carried out."
 COMMANDS = {
     "migrate": "make or update the database, the keys and the first rulebook",
     "serve": "start the web server",
+    "watch": "judge every kiosk once a minute, and tell people what is new",
     "create-user": "make a sign-in for the pages",
+    "change-user": "give somebody another role or office, or let them set up a new phone",
     "create-card": "make an enrolment card for a door",
+    "create-certificate": "make the CA that cards pin, and a certificate for the hub's server",
     "issue-pass": "issue a pass and print its text",
     "list-passes": "show the passes that were issued",
+    "create-phone-link": "make a link by which somebody gets a pass onto their phone",
+    "forget-names": "erase the names that visitors gave more than 30 days ago",
     "revoke-pass": "withdraw passes; doors are told with their next bundle",
     "revoke-key": "withdraw a pass key with every pass that it signed",
     "keys": "show, renew and end the hub's keys",
     "create-time-card": "make a card that tells a kiosk a time that has passed",
     "import-roster": "replace the people who are known by a number",
+    "import": "take in what was carried here: a kiosk's USB stick or SD card",
     "import-signers": "replace the signers whose health certificates count",
     "publish-rulebook": "check a rulebook and publish it to the doors",
     "diff-rulebook": "show what is different between two rulebooks",
     "status": "count what has arrived, and what is still to come",
 }
+
+
+# No module can be called as the statement is.
+_MODULES = {"import": "import_path"}
 
 
 class Command(Protocol):
@@ -65,8 +75,12 @@ def _load(name: str) -> Command:
     # The settings read the secret, which `migrate` makes first: it calls this itself.
     if name != "migrate":
         django.setup()
-    module = importlib.import_module(f"sync.hub.commands.{name.replace('-', '_')}")
-    return cast(Command, module)
+    return cast(Command, importlib.import_module(f"sync.hub.commands.{module_name(name)}"))
+
+
+def module_name(command: str) -> str:
+    """Return which module of `sync.hub.commands` carries a command out."""
+    return _MODULES.get(command, command.replace("-", "_"))
 
 
 def _parser(chosen: str | None, command: Command | None) -> argparse.ArgumentParser:

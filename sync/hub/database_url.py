@@ -7,6 +7,11 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from sync.hub.errors import SettingFault
 
 _LOCK_WAIT_S = 15
+_CONNECT_WAIT_S = 5
+# A hub that waits for ever, or was cut off in the middle of a batch, would hold up its door.
+_SESSION = f"-c lock_timeout={_LOCK_WAIT_S}s -c idle_in_transaction_session_timeout=60s"
+# A server that has gone without a word is noticed within this, not within hours.
+_SILENCE = {"tcp_user_timeout": "10000", "keepalives_idle": "10", "keepalives_interval": "5"}
 
 
 class DatabaseSettings(TypedDict, total=False):
@@ -38,14 +43,15 @@ def sqlite_at(path: Path) -> DatabaseSettings:
 
 
 def parse_database_url(url: str) -> DatabaseSettings:
-    """Read `postgresql://user:password@host:port/name?option=value` or `sqlite:///path`.
+    """Read `postgresql://user:password@host:port,host:port/name?option=value` or
+    `sqlite:///path`. Options are those of libpq.
 
     Raises:
         SettingFault: it is neither. The message does not repeat the URL: it holds a password.
     """
     try:
         parts = urlsplit(url)
-        port = parts.port
+        hosts = _hosts(parts.netloc.rpartition("@")[2])
     except ValueError as error:
         raise SettingFault("not a URL") from error
     name = unquote(parts.path.removeprefix("/"))
@@ -60,9 +66,24 @@ def parse_database_url(url: str) -> DatabaseSettings:
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(port or ""),
+        "HOST": ",".join(host for host, _ in hosts),
+        "PORT": ",".join(port for _, port in hosts) if any(port for _, port in hosts) else "",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": {
+            "connect_timeout": str(_CONNECT_WAIT_S),
+            "options": _SESSION,
+            **_SILENCE,
+            **dict(parse_qsl(parts.query)),
+        },
     }
+
+
+def _hosts(listed: str) -> list[tuple[str, str]]:
+    """Return each host with its port, empty where none is said: libpq tries them in order.
+
+    Raises:
+        ValueError: one of them is not a host and a port.
+    """
+    found = [urlsplit(f"//{one}") for one in listed.split(",")]
+    return [(unquote(one.hostname or ""), str(one.port or "")) for one in found]

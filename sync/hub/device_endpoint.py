@@ -1,8 +1,11 @@
 """The manners of the endpoints that devices speak to: sizes, types, refusals, short plain text."""
 
 import logging
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
+from threading import BoundedSemaphore
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error as DatabaseFault
@@ -15,6 +18,9 @@ from sync.wire.errors import WireError
 
 logger = logging.getLogger(__name__)
 _RETRY_S = 10
+# Of the server's threads some are left for people's pages, however many devices come at once.
+AT_ONCE = 6
+_ADMITTED_WITHIN_S = 1.0
 
 
 class Refused(Exception):
@@ -27,7 +33,10 @@ class Refused(Exception):
 
 
 class Later(Exception):
-    """Something here is not ready; the same request may succeed after `after_s` seconds."""
+    """Something here is not ready; the same request may succeed after `after_s` seconds.
+
+    What is told is up to twice as long.
+    """
 
     def __init__(self, text: str, after_s: int = _RETRY_S) -> None:
         super().__init__(text)
@@ -41,12 +50,14 @@ View = Callable[[HttpRequest], HttpResponse]
 
 def device_endpoint(most_bytes: int) -> Callable[[Answerer], View]:
     """Make a view of a function from an envelope to the envelopes that answer it."""
+    places = BoundedSemaphore(AT_ONCE)
 
     def decorate(answer: Answerer) -> View:
         @wraps(answer)
         def view(request: HttpRequest) -> HttpResponse:
             try:
-                envelopes = answer(_read(request, most_bytes))
+                with _a_place_of(places):
+                    envelopes = answer(_read(request, most_bytes))
                 return HttpResponse(pack(envelopes), content_type=MEDIA_TYPE)
             except Refused as refusal:
                 return _refuse(refusal.status, refusal.text)
@@ -62,6 +73,17 @@ def device_endpoint(most_bytes: int) -> Callable[[Answerer], View]:
         return csrf_exempt(login_not_required(view))
 
     return decorate
+
+
+@contextmanager
+def _a_place_of(places: BoundedSemaphore) -> Iterator[None]:
+    """Raises Later where all places stay taken."""
+    if not places.acquire(timeout=_ADMITTED_WITHIN_S):
+        raise Later("too many devices at once")
+    try:
+        yield
+    finally:
+        places.release()
 
 
 def _read(request: HttpRequest, most_bytes: int) -> Envelope:
@@ -94,5 +116,6 @@ def _refuse(status: int, text: str) -> HttpResponse:
 
 def _later(text: str, after_s: int) -> HttpResponse:
     response = _refuse(503, text)
-    response["Retry-After"] = str(after_s)
+    # Those who were put off together must not come back together.
+    response["Retry-After"] = str(after_s + random.randint(0, after_s))  # noqa: S311
     return response

@@ -14,7 +14,8 @@ HOME = "GAPURA_HUB_HOME"
 URL = "GAPURA_HUB_URL"
 ALLOWED_HOSTS = "GAPURA_HUB_ALLOWED_HOSTS"
 DATABASE_URL = "DATABASE_URL"
-NAMES = (HOME, URL, ALLOWED_HOSTS, DATABASE_URL)
+DEVICE_CA = "GAPURA_HUB_DEVICE_CA"
+NAMES = (HOME, URL, ALLOWED_HOSTS, DATABASE_URL, DEVICE_CA)
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -22,10 +23,13 @@ _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 @dataclass(frozen=True, slots=True)
 class Environment:
+    """`device_ca` is the file of the CA that cards pin, None for the one made here, if any."""
+
     home: Path
     url: str
     allowed_hosts: tuple[str, ...]
     database: DatabaseSettings
+    device_ca: Path | None = None
 
     @property
     def is_https(self) -> bool:
@@ -50,7 +54,9 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         raise SettingFault("; ".join(faults))
     listed = [name.strip() for name in variables.get(ALLOWED_HOSTS, "").split(",")]
     hosts = tuple(dict.fromkeys([*(name for name in listed if name), host, *_LOOPBACK]))
-    return Environment(home, url, hosts, database)
+    given_ca = variables.get(DEVICE_CA)
+    device_ca = Path(given_ca).absolute() if given_ca else None
+    return Environment(home, url, hosts, database, device_ca)
 
 
 def read_process_environment() -> Environment:

@@ -19,14 +19,24 @@ class Home:
         return self.path / "keys"
 
     @property
+    def tls(self) -> Path:
+        return self.path / "tls"
+
+    @property
     def secret(self) -> Path:
         return self.path / "secret.key"
 
+    @property
+    def people_key(self) -> Path:
+        return self.path / "people.key"
+
     def prepare(self) -> None:
-        """Make the directory and Django's secret, where they are not there yet."""
+        """Make the directory, Django's secret and the key to people, where they are not there."""
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not self.secret.exists():
             write_private(self.secret, secrets.token_urlsafe(48).encode())
+        if not self.people_key.exists():
+            write_private(self.people_key, secrets.token_hex(32).encode())
 
     def read_secret(self) -> str:
         """Return the secret, or nothing before `migrate` has made it."""

@@ -1,5 +1,6 @@
 """Django's settings; what differs between sites comes from the environment."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -23,13 +24,20 @@ CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.url] if ENVIRONMENT.is_https else []
 INSTALLED_APPS = [
     "sync.hub.web",
     "sync.hub.fleet",
+    "sync.hub.fleet.health",
     "sync.hub.ingest",
     "sync.hub.people",
     "sync.hub.rules",
+    "sync.hub.web.admin_config.HubAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -40,8 +48,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "sync.hub.web.access.AccessControl",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # The last one: it puts its answer in place of what the sign-in page said.
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "sync.hub.urls"
 WSGI_APPLICATION = "sync.hub.wsgi.application"
@@ -54,6 +67,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "sync.hub.web.access.pages",
             ],
         },
     },
@@ -62,9 +77,17 @@ TEMPLATES = [
 DATABASES = {"default": ENVIRONMENT.database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Counts how often an address asks for what is open to all; each process for itself.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
 AUTH_USER_MODEL = "web.Operator"
 LOGIN_URL = "sign-in"
-LOGIN_REDIRECT_URL = "visits"
+LOGIN_REDIRECT_URL = "todo"
 LOGOUT_REDIRECT_URL = "sign-in"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -74,6 +97,19 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+OTP_TOTP_ISSUER = "Gapura"
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+# Behind a proxy all people have one address, so an address alone locks out nobody; nor does a
+# stranger elsewhere lock out somebody whose name is known, where the proxy tells addresses.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "web/locked_out.html"
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
@@ -95,8 +131,15 @@ SESSION_COOKIE_AGE = 12 * 3600
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENVIRONMENT.is_https else 0
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # other hosts below this name, and
+    "security.W021",  # what browsers ship, are the domain's owner's to decide
+    "security.W008",  # the proxy that has the certificate redirects to it
+]
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# As many as the page of the USB stick takes.
+DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
 LOGGING = {
     "version": 1,
@@ -108,5 +151,7 @@ LOGGING = {
         # At DEBUG both would log what is in the rows that a page shows.
         "django.db.backends": {"level": "WARNING"},
         "django.template": {"level": "WARNING"},
+        # It would log who tried to sign in, and from where.
+        "axes": {"level": "ERROR"},
     },
 }

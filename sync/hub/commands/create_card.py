@@ -31,6 +31,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--hub-url", type=_url, metavar="URL", help="where the kiosk sends to (GAPURA_HUB_URL)"
     )
+    parser.add_argument(
+        "--no-pin",
+        action="store_true",
+        help="the address has a public certificate: trust whom the kiosk's system trusts",
+    )
     offer_json(parser)
     offer_qr(parser)
 
@@ -38,7 +43,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     door = find_door(arguments.door) if arguments.door else add_door(_new_door(arguments))
     hub_url = arguments.hub_url or installation.environment().url
-    issued = make_card(door, installation.keyring(), hub_url, clock.now())
+    pin = _pin(hub_url, no_pin=arguments.no_pin)
+    issued = make_card(door, installation.keyring(), hub_url, clock.now(), ca_pin=pin)
     if arguments.qr is not None:
         draw_qr(issued.text, arguments.qr)
     content = _content(door, issued, arguments)
@@ -47,14 +53,29 @@ def run(arguments: Namespace) -> None:
     say(_lines(content), content, as_json=arguments.json)
 
 
+def _pin(hub_url: str, *, no_pin: bool) -> bytes | None:
+    """Return what a kiosk shall know the hub by; nothing where there is no TLS of our own."""
+    if no_pin or not hub_url.startswith("https://"):
+        return None
+    ca = installation.device_ca()
+    return None if ca is None else ca.pin
+
+
 def _lines(content: dict[str, object]) -> list[str]:
     return [
         str(content["card"]),
         "",
         f"For the door {content['label']} ({content['door']}), once, until {content['expires']}.",
         f"The kiosk will send to {content['hub_url']}.",
+        f"It will trust {_trusted(content)}.",
         f"Next: show {content['qr'] or 'it, as a QR code (--qr FILE),'} to the kiosk's camera.",
     ]
+
+
+def _trusted(content: dict[str, object]) -> str:
+    if content["ca_pin"] is not None:
+        return f"the CA {content['ca_pin']} alone"
+    return "whom its system trusts" if str(content["hub_url"]).startswith("https") else "that line"
 
 
 def _new_door(arguments: Namespace) -> NewDoor:
@@ -81,6 +102,7 @@ def _content(door: Door, issued: IssuedCard, arguments: Namespace) -> dict[str, 
         "label": door.label,
         "sees_both_ways": door.sees_both_ways,
         "hub_url": issued.card.hub_url,
+        "ca_pin": None if issued.card.ca_pin is None else issued.card.ca_pin.hex(),
         "expires": clock.from_unix_s(issued.card.expires_s).isoformat(),
         "qr": None if arguments.qr is None else str(arguments.qr),
     }

@@ -15,7 +15,12 @@ from sync.hub.errors import CommandFault
 from sync.hub.wsgi import application
 
 logger = logging.getLogger(__name__)
-_LARGEST_BODY = 2 * 1024 * 1024
+# What a stick holds may be sent up as one file; other addresses have limits of their own.
+_LARGEST_BODY = 66 * 1024 * 1024
+_THREADS = 8
+_MOST_CONNECTIONS = 500
+# A client that says nothing for so long is hung up on: waiting costs a connection, no thread.
+_SILENCE_S = 30
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -35,7 +40,10 @@ def run(arguments: Namespace) -> None:
             application,
             host=arguments.host,
             port=arguments.port,
-            threads=8,
+            threads=_THREADS,
+            connection_limit=_MOST_CONNECTIONS,
+            channel_timeout=_SILENCE_S,
+            cleanup_interval=_SILENCE_S // 3,
             max_request_body_size=_LARGEST_BODY,
             ident=None,
         )

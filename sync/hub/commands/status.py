@@ -62,6 +62,7 @@ def _epoch(epoch: Epoch) -> dict[str, object]:
         "rejected": epoch.rejected.count(),
         "repeats": epoch.repeats,
         "conflicts": epoch.conflicts.count(),
+        "gaps": epoch.gaps,
     }
 
 

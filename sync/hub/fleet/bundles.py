@@ -107,8 +107,8 @@ def issue(device: Device, publication: Publication, *, reported: int) -> Bundle:
     if found != device.issued_digest or ahead:
         last = max(device.issued_version, reported) if ahead else device.issued_version
         device.issued_version = last + 1
-        device.issued_digest = found
-        device.save(update_fields=["issued_version", "issued_digest"])
+        device.issued_digest, device.issued_at = found, publication.at
+        device.save(update_fields=["issued_version", "issued_digest", "issued_at"])
     return replace(content, version=device.issued_version)
 
 

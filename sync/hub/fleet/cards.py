@@ -75,7 +75,9 @@ def add_door(new: NewDoor) -> Door:
         )
 
 
-def make_card(door: Door, keyring: Keyring, hub_url: str, at: datetime) -> IssuedCard:
+def make_card(
+    door: Door, keyring: Keyring, hub_url: str, at: datetime, *, ca_pin: bytes | None = None
+) -> IssuedCard:
     """Raises CommandFault where no kiosk could read such a card."""
     token, expires = secrets.token_bytes(TOKEN_BYTES), at + VALID_FOR
     content = Card(
@@ -87,6 +89,7 @@ def make_card(door: Door, keyring: Keyring, hub_url: str, at: datetime) -> Issue
         token=token,
         issued_at_s=int(at.timestamp()),
         expires_s=int(expires.timestamp()),
+        ca_pin=ca_pin,
     )
     text = sign_card(content, keyring.bundle)
     if len(text) > MAX_CHARACTERS:
@@ -110,12 +113,17 @@ def _office(name: str) -> Office:
     return Office.objects.create(name=name, unit=last + 1)
 
 
-def _free_bit(office: Office) -> int:
+def free_bit(office: Office) -> int | None:
+    """Return the lowest place in the office's door mask that no door has; None where all are."""
     taken = set(office.doors.values_list("door_bit", flat=True))
-    free = sorted(set(range(DOORS_PER_OFFICE)) - taken)
-    if not free:
+    return min(set(range(DOORS_PER_OFFICE)) - taken, default=None)
+
+
+def _free_bit(office: Office) -> int:
+    free = free_bit(office)
+    if free is None:
         raise CommandFault(f"this office has {DOORS_PER_OFFICE} doors already: make another office")
-    return free[0]
+    return free
 
 
 def _check_timezone(name: str) -> None:

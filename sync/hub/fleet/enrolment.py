@@ -8,8 +8,9 @@ from hashlib import sha256
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from django.db import transaction
 
-from sync.hub.device_endpoint import Refused
+from sync.hub.device_endpoint import Later, Refused
 from sync.hub.fleet import bundles
+from sync.hub.fleet.approval import needs_approval
 from sync.hub.fleet.models import Device, DeviceStatus, EnrolmentToken
 from sync.hub.keyring import Keyring
 from sync.hub.storable import storable_text
@@ -19,6 +20,7 @@ from sync.wire.envelope import Content, Envelope
 from sync.wire.errors import CannotOpen, Malformed
 
 logger = logging.getLogger(__name__)
+_APPROVAL_TAKES_S = 300
 
 
 def enrol_device(envelope: Envelope, keyring: Keyring, at: datetime) -> Envelope:
@@ -27,13 +29,19 @@ def enrol_device(envelope: Envelope, keyring: Keyring, at: datetime) -> Envelope
     Raises:
         WireError: the request is malformed, or not sealed to this hub.
         Refused: its token is unknown, used, expired or another door's, or the device is revoked.
+        Later: somebody must approve it first; the same request succeeds then.
     """
     request = _open(envelope, keyring)
     with transaction.atomic():
         token = _find_token(request)
         device = _device(token, request, at)
-        publication = bundles.gather(keyring, at)
-        bundle = bundles.issue(device, publication, reported=0)
+        is_pending = device.status == DeviceStatus.PENDING
+        if not is_pending:
+            publication = bundles.gather(keyring, at)
+            bundle = bundles.issue(device, publication, reported=0)
+    if is_pending:
+        logger.info("device %d waits for its approval", device.pk)
+        raise Later("this device waits for its approval", _APPROVAL_TAKES_S)
     logger.info("device %d is enrolled", device.pk)
     return Envelope(Content.BUNDLE, bundle.device, bundles.seal(bundle, device, keyring))
 
@@ -93,11 +101,14 @@ def _device(token: EnrolmentToken, request: EnrolmentRequest, at: datetime) -> D
     if token.expires < at:
         raise Refused(410, "this enrolment card has expired: make a new one")
     device = known or Device(device_id=request.device, enrolled_at=at)
+    hardware = storable_text(request.hardware)
+    is_pending = needs_approval(device, token.door, hardware)
+    device.board_before = device.hardware if is_pending and device.pk is not None else ""
     device.door = token.door
     device.signing_public = request.signing_public
     device.sealing_public = request.sealing_public
-    device.hardware = storable_text(request.hardware)
-    device.status = DeviceStatus.ACTIVE
+    device.hardware = hardware
+    device.status = DeviceStatus.PENDING if is_pending else DeviceStatus.ACTIVE
     device.save()
     token.used_at, token.device = at, device
     token.save(update_fields=["used_at", "device"])

@@ -1,4 +1,8 @@
-"""`POST /v1/enrol`."""
+"""`POST /v1/enrol`, and `GET /v1/ca`."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from sync.hub import clock, installation
 from sync.hub.device_endpoint import device_endpoint
@@ -12,3 +16,13 @@ _ENVELOPE_BYTES = 256
 @device_endpoint(MAX_BYTES + _ENVELOPE_BYTES)
 def enrol(envelope: Envelope) -> list[Envelope]:
     return [enrol_device(envelope, installation.keyring(), clock.now())]
+
+
+@login_not_required
+@require_safe
+def ca(_request: HttpRequest) -> HttpResponse:
+    """Give the CA's certificate (DER) to whoever asks: a kiosk knows it by its hash."""
+    found = installation.device_ca()
+    if found is None:
+        return HttpResponse("this hub has no CA of its own\n", "text/plain", status=404)
+    return HttpResponse(found.der, "application/pkix-cert")

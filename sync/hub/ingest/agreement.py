@@ -22,6 +22,9 @@ def stored_around(epoch: Epoch, links: Sequence[Link]) -> dict[int, Stored]:
     if not links:
         return {}
     span = (links[0].seq - 1, links[-1].seq + 1)
+    if span[0] == epoch.acked_through and not any(first <= span[1] for first, _ in epoch.islands):
+        # What follows all that is settled meets nothing else.
+        return {span[0]: Stored(b"", epoch.chain)}
     stored = {
         seq: Stored(previous, chain)
         for seq, previous, chain in Entry.objects.filter(epoch=epoch, seq__range=span).values_list(

@@ -57,17 +57,50 @@ class Ties:
 
     def best(self, boot_ms: int) -> Tie | None:
         place = bisect_right(self._boot_ms, boot_ms)
-        candidates = self._before[place - 1 : place] + self._after[place : place + 1]
-        return min(candidates, key=lambda tie: tie.weight_at(boot_ms), default=None)
+        if place == len(self._boot_ms):
+            return self._before[-1] if self._before else None
+        after = self._after[place]
+        if place == 0:
+            return after
+        before = self._before[place - 1]
+        return before if before.weight_at(boot_ms) <= after.weight_at(boot_ms) else after
 
 
 NO_TIES = Ties(())
 
 
 def weigh(ties: Iterable[Tie]) -> Ties:
-    """Return the ties of one boot without those that contradict a higher rank: each is held
-    against what every higher rank tells best at its time.
+    """Return the ties of one boot without those that contradict a higher rank."""
+    return Ties(_fitting(ties))
+
+
+def reach(before: Iterable[Tie], now: Iterable[Tie]) -> int | None:
+    """Return the time of the boot behind which visits may be told otherwise `now` than `before`,
+    None where all are told as they were.
+
+    Errors grow alike in all directions: what is told better at one tie is so beyond it.
     """
+    old, new = _fitting(before), _fitting(now)
+    gained = [tie for tie in new if tie not in old]
+    if not set(old) <= set(new):
+        return -1
+    limits = [
+        max(
+            (
+                tie.boot_ms
+                for tie in old
+                if tie.boot_ms <= fresh.boot_ms
+                and tie.weight_at(tie.boot_ms) < fresh.weight_at(tie.boot_ms)
+            ),
+            default=-1,
+        )
+        for fresh in gained
+    ]
+    return min(limits, default=None)
+
+
+def _fitting(ties: Iterable[Tie]) -> list[Tie]:
+    """Hold each against what every higher rank tells best at its time."""
     by_rank: dict[int, list[Tie]] = {}
     for tie in ties:
         by_rank.setdefault(tie.rank, []).append(tie)
@@ -77,7 +110,7 @@ def weigh(ties: Iterable[Tie]) -> Ties:
         fitting = [tie for tie in by_rank[rank] if _fits(tie, higher)]
         kept += fitting
         higher.append(Ties(fitting))
-    return Ties(kept)
+    return kept
 
 
 def _fits(tie: Tie, higher: Iterable[Ties]) -> bool:
@@ -111,10 +144,15 @@ class Dated:
     error_ms: int | None = None
 
 
-def date_in_order(sightings: Sequence[Sighting]) -> list[Dated]:
-    """Date entries that are given in the order in which they were made."""
+def date_in_order(
+    sightings: Sequence[Sighting], within: Bounds = Bounds(0, LATEST_MS)
+) -> list[Dated]:
+    """Date entries that are given in the order in which they were made; `within` is what those
+    before and behind them say.
+    """
     alone = [date_alone(sighting) for sighting in sightings]
-    narrowed = narrow([dated.bounds for dated in alone])
+    outer = (Bounds(within.lower_ms, LATEST_MS), Bounds(0, within.upper_ms))
+    narrowed = narrow([outer[0], *(dated.bounds for dated in alone), outer[1]])[1:-1]
     return [
         Dated(bounds, dated.time_ms, dated.error_ms)
         for dated, bounds in zip(alone, narrowed, strict=True)
@@ -122,17 +160,16 @@ def date_in_order(sightings: Sequence[Sighting]) -> list[Dated]:
 
 
 def date_alone(sighting: Sighting) -> Dated:
-    known = _door_bounds(sighting)
     tie = sighting.ties.best(sighting.boot_ms)
     if tie is None:
-        return Dated(known)
+        return Dated(_door_bounds(sighting))
     time_ms = tie.true_ms + sighting.boot_ms - tie.boot_ms
     error_ms = tie.error_at(sighting.boot_ms)
     lower_ms = within_calendar(time_ms - error_ms)
     upper_ms = min(within_calendar(time_ms + error_ms), sighting.received_ms)
     # An anchor that puts the entry after its own arrival is some time server's mistake.
     if lower_ms > upper_ms or not 0 <= time_ms <= LATEST_MS:
-        return Dated(known)
+        return Dated(_door_bounds(sighting))
     return Dated(Bounds(lower_ms, upper_ms), time_ms, within_calendar(error_ms))
 
 
@@ -156,6 +193,9 @@ def within_calendar(time_ms: int) -> int:
 
 def _door_bounds(sighting: Sighting) -> Bounds:
     received_ms, latest_s = sighting.received_ms, sighting.latest_s
+    earliest_ms = within_calendar(sighting.earliest_s * 1000)
+    # The door believed some time server's mistake: nothing is seen after it was told.
+    if earliest_ms > received_ms:
+        return Bounds(0, received_ms)
     latest_ms = received_ms if latest_s is None else within_calendar((latest_s + 1) * 1000)
-    upper_ms = min(latest_ms, received_ms)
-    return Bounds(min(within_calendar(sighting.earliest_s * 1000), upper_ms), upper_ms)
+    return Bounds(earliest_ms, max(earliest_ms, min(latest_ms, received_ms)))

@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 
 from sync.wire.batch import Batch
-from sync.wire.entry import SealedEntry
+from sync.wire.entry import SealedEntry, chain_value
 from sync.wire.errors import Malformed
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry with the chain values before and after it."""
+    """An entry with the chain values before and after it; `bound` is its header with its epoch."""
 
     entry: SealedEntry
     previous: bytes
     chain: bytes
+    bound: bytes
 
     @property
     def seq(self) -> int:
@@ -31,7 +32,8 @@ def link_up(batch: Batch) -> tuple[Link, ...]:
     for entry in batch.entries:
         if entry.header.seq < 1 or (links and entry.header.seq != links[-1].seq + 1):
             raise Malformed("batch: entries that do not follow one another")
-        chain = entry.chain(previous, batch.epoch)
-        links.append(Link(entry, previous, chain))
+        bound = entry.header.bind(batch.epoch)
+        chain = chain_value(previous, bound, entry.sealed)
+        links.append(Link(entry, previous, chain, bound))
         previous = chain
     return tuple(links)

@@ -13,14 +13,24 @@ class Epoch(models.Model):
     """A journal file of a door's.
 
     Every seq up to `acked_through` is settled, and `chain` is the chain value there. `islands`
-    are the ranges [first, last] that are settled beyond it, in order.
+    are the ranges [first, last] that are settled beyond it, in order. `gaps` are the ranges that
+    are settled because the door has them no more: nobody will ever know what they said.
+    `has_rejected` is False only where no entry of it ever was.
+
+    The tail is what the next visit's time is held against: the last visit whose time is known and
+    all behind it, up to `tail_seq`; None where that has to be looked up.
     """
 
-    device = models.ForeignKey(Device, models.PROTECT, related_name="epochs")
+    device = models.ForeignKey(Device, models.PROTECT, related_name="epochs", db_index=False)
     epoch = OctetsField(max_length=16)
     acked_through = models.BigIntegerField(default=0)
     chain = OctetsField(max_length=32)
     islands = models.JSONField(default=list)
+    gaps = models.JSONField(default=list)
+    has_rejected = models.BooleanField(default=True)
+    tail_seq = models.BigIntegerField(null=True)
+    tail_lower_ms = models.BigIntegerField(default=0)
+    tail_upper_ms = models.BigIntegerField(default=0)
     newest_seq = models.BigIntegerField(default=0)
     repeats = models.BigIntegerField(default=0)
     last_heard = models.DateTimeField()
@@ -35,9 +45,12 @@ class Epoch(models.Model):
 
 
 class Run(models.Model):
-    """`message` is the run as the door signed it, from which its key can be opened again."""
+    """`message` is the run as the door signed it, from which its key can be opened again.
 
-    epoch = models.ForeignKey(Epoch, models.PROTECT, related_name="runs")
+    A run that the epoch has adopted was signed for an earlier one, under another number.
+    """
+
+    epoch = models.ForeignKey(Epoch, models.PROTECT, related_name="runs", db_index=False)
     run_no = models.BigIntegerField()
     boot_id = OctetsField(max_length=16)
     boot_ms = models.BigIntegerField()
@@ -72,13 +85,24 @@ class Record(models.Model):
 
 
 class Entry(Record):
-    """An entry that was opened and read. Unique for ever."""
+    """An entry that was opened and read. Unique for ever.
 
-    epoch = models.ForeignKey(Epoch, models.PROTECT, related_name="entries")
+    `original` is the chain value that a carried entry had in its own epoch, None of all others.
+    """
+
+    epoch = models.ForeignKey(Epoch, models.PROTECT, related_name="entries", db_index=False)
+    original = OctetsField(max_length=32, null=True)
 
     class Meta:
         verbose_name_plural = "entries"
         constraints = (models.UniqueConstraint(fields=["epoch", "seq"], name="every_entry_once"),)
+        indexes = (
+            models.Index(
+                fields=["original"],
+                name="entries_carried",
+                condition=models.Q(original__isnull=False),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"entry {self.pk}"
@@ -87,7 +111,7 @@ class Entry(Record):
 class Rejected(Record):
     """An entry that could not be opened or read; `reason` is a `sync.wire.receipt.Rejection`."""
 
-    epoch = models.ForeignKey(Epoch, models.PROTECT, related_name="rejected")
+    epoch = models.ForeignKey(Epoch, models.PROTECT, related_name="rejected", db_index=False)
     reason = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -106,7 +130,7 @@ class Conflict(models.Model):
     `last_chain` is the chain value after its last entry: the same story sent again is kept once.
     """
 
-    epoch = models.ForeignKey(Epoch, models.PROTECT, related_name="conflicts")
+    epoch = models.ForeignKey(Epoch, models.PROTECT, related_name="conflicts", db_index=False)
     first_seq = models.BigIntegerField()
     last_seq = models.BigIntegerField()
     last_chain = OctetsField(max_length=32)
@@ -127,7 +151,7 @@ class Conflict(models.Model):
 class Anchor(models.Model):
     """As `sync.wire.batch.Anchor`."""
 
-    device = models.ForeignKey(Device, models.PROTECT, related_name="anchors")
+    device = models.ForeignKey(Device, models.PROTECT, related_name="anchors", db_index=False)
     boot_id = OctetsField(max_length=16)
     boot_ms = models.BigIntegerField()
     true_ms = models.BigIntegerField()
@@ -159,7 +183,7 @@ class Visit(models.Model):
     """
 
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="visit")
-    door = models.ForeignKey(Door, models.PROTECT, related_name="visits")
+    door = models.ForeignKey(Door, models.PROTECT, related_name="visits", db_index=False)
     outcome = models.PositiveIntegerField()
     shown = models.PositiveIntegerField()
     reason = models.PositiveIntegerField()

@@ -3,15 +3,18 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from sync.hub.clock import unix_ms
 from sync.hub.device_endpoint import Later, Refused
 from sync.hub.fleet import bundles
-from sync.hub.fleet.contact import note_contact
+from sync.hub.fleet.contact import is_news, note_contact
+from sync.hub.fleet.current import current_publication
 from sync.hub.fleet.models import Device, DeviceStatus
-from sync.hub.ingest.settling import Settlement, settle
+from sync.hub.ingest.advancing import Settlement
+from sync.hub.ingest.settling import settle
 from sync.hub.keyring import Keyring
 from sync.wire.batch import Batch, open_batch
 from sync.wire.bundle import Bundle
@@ -22,6 +25,10 @@ from sync.wire.receipt import Receipt, sign_receipt
 
 logger = logging.getLogger(__name__)
 _APPROVAL_TAKES_S = 300
+_KEYS_KEPT = 10_000
+_TRIES = 3
+# Serialisation failure and deadlock: PostgreSQL's manual, appendix A.
+_OTHERS_FAULT = frozenset({"40001", "40P01"})
 
 
 def receive(envelope: Envelope, keyring: Keyring, clock: Callable[[], datetime]) -> list[Envelope]:
@@ -34,20 +41,9 @@ def receive(envelope: Envelope, keyring: Keyring, clock: Callable[[], datetime])
     """
     if envelope.content is not Content.BATCH:
         raise Malformed("only batches are taken here")
-    sender = _admitted(Device.objects.filter(device_id=envelope.device).first())
-    batch = _open(envelope, sender)
+    batch = _open(envelope, _public_of(envelope.device))
     at = clock()
-    with transaction.atomic():
-        device = _admitted(
-            Device.objects.select_for_update(of=("self",))
-            .select_related("door__site", "door__office")
-            .filter(pk=sender.pk)
-            .first()
-        )
-        settlement = settle(device, batch, envelope.message, keyring, at)
-        note_contact(device, batch, at)
-        publication = bundles.gather(keyring, at)
-        bundle = bundles.issue(device, publication, reported=batch.bundle_version)
+    settlement, device, bundle = _stored(envelope, batch, keyring, at)
     is_behind = batch.bundle_version < bundle.version
     # Only what is committed may be acknowledged: the door deletes by this.
     receipt = _receipt(batch, settlement, clock(), bundle.version)
@@ -55,6 +51,52 @@ def receive(envelope: Envelope, keyring: Keyring, clock: Callable[[], datetime])
     if is_behind:
         answer.append(_sealed(bundle, device, keyring))
     return answer
+
+
+def _stored(
+    envelope: Envelope, batch: Batch, keyring: Keyring, at: datetime
+) -> tuple[Settlement, Device, Bundle]:
+    """Store the batch, once more where two transactions got into each other's way."""
+    for _ in range(_TRIES - 1):
+        try:
+            return _store(envelope, batch, keyring, at)
+        except OperationalError as fault:
+            if getattr(fault.__cause__, "sqlstate", None) not in _OTHERS_FAULT:
+                raise
+            logger.warning("a batch is stored once more: %s", type(fault.__cause__).__name__)
+    return _store(envelope, batch, keyring, at)
+
+
+def _store(
+    envelope: Envelope, batch: Batch, keyring: Keyring, at: datetime
+) -> tuple[Settlement, Device, Bundle]:
+    with transaction.atomic():
+        device = _admitted(
+            Device.objects.select_for_update(of=("self",))
+            .select_related("door__site", "door__office")
+            .filter(device_id=envelope.device)
+            .first()
+        )
+        settlement = settle(
+            device, batch, envelope.message, keyring, at, is_news=is_news(device, batch)
+        )
+        is_behind = settlement.acked_through < batch.newest_seq
+        note_contact(device, batch, at, is_behind=is_behind)
+        publication = current_publication(keyring, at)
+        bundle = bundles.issue(device, publication, reported=batch.bundle_version)
+    return settlement, device, bundle
+
+
+@lru_cache(maxsize=_KEYS_KEPT)
+def _public_of(device: DeviceId) -> bytes:
+    """Return the key that the device signs with: its own for ever, for its name is made of it.
+
+    Whether it is still welcome is asked anew for each batch.
+
+    Raises:
+        Refused, Later: it is not admitted here, or not yet.
+    """
+    return _admitted(Device.objects.filter(device_id=device).first()).signing_public
 
 
 def _admitted(device: Device | None) -> Device:
@@ -67,11 +109,11 @@ def _admitted(device: Device | None) -> Device:
     return device
 
 
-def _open(envelope: Envelope, sender: Device) -> Batch:
+def _open(envelope: Envelope, door_public: bytes) -> Batch:
     try:
-        return open_batch(envelope.message, sender.signing_public)
+        return open_batch(envelope.message, door_public)
     except BadSignature as fault:
-        logger.warning("device %d: a batch that it did not sign", sender.pk)
+        logger.warning("device %s: a batch that it did not sign", envelope.device.hex())
         raise Refused(401, str(fault)) from fault
 
 

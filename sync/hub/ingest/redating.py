@@ -1,27 +1,54 @@
 """Derives visits' times when they come, and again when more becomes known."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import Max, Q
 
 from sync.hub.clock import unix_ms
 from sync.hub.fleet.models import Device
-from sync.hub.ingest.dating import NO_TIES, Dated, Sighting, Tie, Ties, date_in_order, weigh
-from sync.hub.ingest.models import Anchor, Epoch, Run, Visit
+from sync.hub.ingest import rows
+from sync.hub.ingest.dating import (
+    LATEST_MS,
+    NO_TIES,
+    Bounds,
+    Dated,
+    Sighting,
+    Tie,
+    Ties,
+    date_alone,
+    date_in_order,
+    narrow,
+    reach,
+    weigh,
+)
+from sync.hub.ingest.models import Anchor, Entry, Epoch, Run, Visit
+from sync.hub.ingest.neighbours import bounds_around, tell_neighbours
 from sync.hub.ingest.settled import Range
 from sync.wire import batch
 from sync.wire.batch import AnchorSource
 
 _LAST_SEQ = 2**63 - 1
-_ROWS_AT_ONCE = 200
+_TIMES = ("time_ms", "error_ms", "lower_ms", "upper_ms")
 
 
-def keep_anchors(device: Device, anchors: Sequence[batch.Anchor], at: datetime) -> set[bytes]:
+@dataclass(frozen=True, slots=True)
+class Gained:
+    """A boot that has more anchors than before: they may tell what was seen behind `after_ms`."""
+
+    boot_id: bytes
+    after_ms: int
+
+
+def keep_anchors(device: Device, anchors: Sequence[batch.Anchor], at: datetime) -> list[Gained]:
     """Store the anchors and return the boots that have one more than before."""
+    if not anchors:
+        return []
     boots = {anchor.boot_id for anchor in anchors}
-    rows = Anchor.objects.filter(device=device, boot_id__in=boots)
-    known = {(row.boot_id, row.boot_ms, row.true_ms, row.error_ms, row.source) for row in rows}
-    fresh = [anchor for anchor in dict.fromkeys(anchors) if _parts(anchor) not in known]
-    Anchor.objects.bulk_create(
+    known = list(Anchor.objects.filter(device=device, boot_id__in=boots))
+    parts = {(row.boot_id, row.boot_ms, row.true_ms, row.error_ms, row.source) for row in known}
+    fresh = Anchor.objects.bulk_create(
         Anchor(
             device=device,
             boot_id=anchor.boot_id,
@@ -31,30 +58,84 @@ def keep_anchors(device: Device, anchors: Sequence[batch.Anchor], at: datetime) 
             source=int(anchor.source),
             received_at=at,
         )
-        for anchor in fresh
+        for anchor in dict.fromkeys(anchors)
+        if _parts(anchor) not in parts
     )
-    return {anchor.boot_id for anchor in fresh}
+    before, now = _by_boot(known), _by_boot([*known, *fresh])
+    reached = {boot_id: reach(before.get(boot_id, ()), ties) for boot_id, ties in now.items()}
+    return [
+        Gained(boot_id, after_ms) for boot_id, after_ms in reached.items() if after_ms is not None
+    ]
 
 
-def date_visits(epoch: Epoch, arrived: Range | None, boots: set[bytes]) -> None:
-    """Date the visits that arrived in `epoch`, and those of the device's boots that gained an
-    anchor, each with its undated neighbours.
+def ties_of(device: Device, boots: Mapping[int, bytes]) -> dict[int, Ties]:
+    """Return, by run, what is known of the time of its boot; `boots` names that of each run."""
+    anchors = Anchor.objects.filter(device=device, boot_id__in=set(boots.values()))
+    found = {boot_id: weigh(ties) for boot_id, ties in _by_boot(anchors).items()}
+    return {number: found[boot_id] for number, boot_id in boots.items() if boot_id in found}
+
+
+def date_arrivals(epoch: Epoch, seqs: Sequence[int], sightings: Sequence[Sighting]) -> list[Dated]:
+    """Date visits that arrive in order, and note where the tail of the epoch ends now.
+
+    `know_tail` has gone before. Where they do not follow all that is stored, or tell more of it,
+    the tail is unknown after this, and `date_visits` has to hold them against their neighbours.
     """
-    spans: dict[Epoch, list[Range]] = {epoch: [arrived]} if arrived else {}
-    for run in Run.objects.filter(epoch__device=epoch.device, boot_id__in=boots):
-        if span := _span_of(run):
-            spans.setdefault(run.epoch, []).append(span)
-    for found, ranges in spans.items():
+    alone = [date_alone(sighting) for sighting in sightings]
+    if not alone:
+        return []
+    follow = epoch.tail_seq is not None and seqs[0] > epoch.tail_seq
+    tells_more = min(dated.bounds.upper_ms for dated in alone) < epoch.tail_upper_ms
+    if not follow or tells_more:
+        epoch.tail_seq = None
+        return alone
+    before = Bounds(epoch.tail_lower_ms, LATEST_MS)
+    bounds = narrow([before, *(dated.bounds for dated in alone)])[1:]
+    dated = [
+        Dated(bound, one.time_ms, one.error_ms) for bound, one in zip(bounds, alone, strict=True)
+    ]
+    _move_tail(epoch, seqs[-1], dated)
+    return dated
+
+
+def date_visits(
+    epoch: Epoch, arrived: Range | None, gained: Sequence[Gained], *, dated_from: int
+) -> None:
+    """Date the visits of `epoch` that arrived, where they were not when they came, and what boots
+    that gained an anchor saw before that, each with its undated neighbours.
+
+    Visits of `epoch` from `dated_from` on know these anchors already.
+    """
+    spans: dict[int, tuple[Epoch, list[Range]]] = {}
+    if arrived is not None:
+        spans[epoch.pk] = (epoch, [arrived])
+    after_ms = {boot.boot_id: boot.after_ms for boot in gained}
+    runs = Run.objects.filter(epoch__device=epoch.device_id, boot_id__in=after_ms)
+    for run in runs if after_ms else ():
+        found = epoch if run.epoch_id == epoch.pk else run.epoch
+        span = _span_of(run, after_ms[run.boot_id])
+        if span and (found is not epoch or span[0] < dated_from):
+            spans.setdefault(found.pk, (found, []))[1].append(span)
+    for found, ranges in spans.values():
         first = min(first for first, _ in ranges)
         last = max(last for _, last in ranges)
         _date_range(found, _widened(found, first, last))
+        _forget_tail(found, is_other=found is not epoch)
 
 
-def _span_of(run: Run) -> Range | None:
-    visits = Visit.objects.filter(entry__epoch=run.epoch_id, entry__run_no=run.run_no)
-    seqs = visits.order_by("entry__seq").values_list("entry__seq", flat=True)
-    first, last = seqs.first(), seqs.last()
-    return None if first is None or last is None else (first, last)
+def _span_of(run: Run, after_ms: int) -> Range | None:
+    """Return the first and the last entry of the run behind that time of its boot. Within a run
+    time rises, so that the search from the end ends where it is found.
+    """
+    entries = (
+        Entry.objects.filter(epoch=run.epoch_id).order_by("-seq").values_list("seq", flat=True)
+    )
+    last = entries.filter(run_no=run.run_no).first()
+    if last is None:
+        return None
+    earlier = ~Q(run_no=run.run_no) | Q(boot_ms__lte=after_ms)
+    before = entries.filter(earlier, seq__lte=last).first() or 0
+    return None if before == last else (before + 1, last)
 
 
 def _widened(epoch: Epoch, first: int, last: int) -> Range:
@@ -69,50 +150,66 @@ def _widened(epoch: Epoch, first: int, last: int) -> Range:
 def _date_range(epoch: Epoch, span: Range) -> None:
     visits = list(
         Visit.objects.filter(entry__epoch=epoch, entry__seq__range=span)
-        .select_related("entry")
         .order_by("entry__seq")
+        .values_list(
+            *("pk", "entry__run_no", "entry__boot_ms", "entry__received_at"),
+            *("earliest_s", "latest_s", *_TIMES),
+        )
     )
-    ties = _ties(epoch, {visit.entry.run_no for visit in visits})
-    sightings = [_sighting(visit, ties.get(visit.entry.run_no, NO_TIES)) for visit in visits]
-    changed = [
-        visit
-        for visit, dated in zip(visits, date_in_order(sightings), strict=True)
-        if _take_over(visit, dated)
+    runs = Run.objects.filter(epoch=epoch, run_no__in={run_no for _, run_no, *_ in visits})
+    ties = ties_of(epoch.device, dict(runs.values_list("run_no", "boot_id")))
+    sightings = [
+        Sighting(boot_ms, earliest_s, latest_s, unix_ms(at), ties.get(run_no, NO_TIES))
+        for _, run_no, boot_ms, at, earliest_s, latest_s, *_ in visits
     ]
-    Visit.objects.bulk_update(
-        changed, ["time_ms", "error_ms", "lower_ms", "upper_ms"], batch_size=_ROWS_AT_ONCE
-    )
+    changed, told = [], date_in_order(sightings, bounds_around(epoch, *span))
+    for (pk, *rest), dated in zip(visits, told, strict=True):
+        bounds = dated.bounds
+        now = (dated.time_ms, dated.error_ms, bounds.lower_ms, bounds.upper_ms)
+        if now != tuple(rest[-4:]):
+            changed.append((pk, *now))
+    rows.update(Visit, _TIMES, changed)
+    tell_neighbours(epoch, *span, [dated.bounds for dated in told])
 
 
-def _ties(epoch: Epoch, run_numbers: Iterable[int]) -> dict[int, Ties]:
-    runs = Run.objects.filter(epoch=epoch, run_no__in=list(run_numbers))
-    boots = dict(runs.values_list("run_no", "boot_id"))
+def know_tail(epoch: Epoch) -> None:
+    """Look the tail up, where it is not known."""
+    if epoch.tail_seq is not None:
+        return
+    visits = Visit.objects.filter(entry__epoch=epoch).order_by("-entry__seq")
+    seqs = visits.values_list("entry__seq", flat=True)
+    begin = seqs.filter(time_ms__isnull=False).first() or 0
+    found = visits.filter(entry__seq__gte=begin).aggregate(Max("lower_ms"), Max("upper_ms"))
+    epoch.tail_seq = seqs.first() or 0
+    epoch.tail_lower_ms = found["lower_ms__max"] or 0
+    epoch.tail_upper_ms = found["upper_ms__max"] or 0
+
+
+def _move_tail(epoch: Epoch, last_seq: int, dated: Sequence[Dated]) -> None:
+    """The tail begins with the last visit whose time is known, or goes on."""
+    known = [place for place, one in enumerate(dated) if one.time_ms is not None]
+    tail = [one.bounds for one in dated[known[-1] if known else 0 :]]
+    if not known:
+        tail.append(Bounds(epoch.tail_lower_ms, epoch.tail_upper_ms))
+    epoch.tail_seq = last_seq
+    epoch.tail_lower_ms = max(bounds.lower_ms for bounds in tail)
+    epoch.tail_upper_ms = max(bounds.upper_ms for bounds in tail)
+
+
+def _forget_tail(epoch: Epoch, *, is_other: bool) -> None:
+    epoch.tail_seq = None
+    if is_other:
+        epoch.save(update_fields=["tail_seq"])
+
+
+def _by_boot(anchors: Iterable[Anchor]) -> dict[bytes, list[Tie]]:
     by_boot: dict[bytes, list[Tie]] = {}
-    for row in Anchor.objects.filter(device=epoch.device, boot_id__in=set(boots.values())):
+    for row in anchors:
         # An anchor is made before it arrives: one that says otherwise is wrong.
         if row.true_ms - row.error_ms <= unix_ms(row.received_at):
             tie = Tie(row.boot_ms, row.true_ms, row.error_ms, AnchorSource(row.source).rank)
             by_boot.setdefault(row.boot_id, []).append(tie)
-    found = {boot_id: weigh(ties) for boot_id, ties in by_boot.items()}
-    return {number: found[boot_id] for number, boot_id in boots.items() if boot_id in found}
-
-
-def _sighting(visit: Visit, ties: Ties) -> Sighting:
-    return Sighting(
-        boot_ms=visit.entry.boot_ms,
-        earliest_s=visit.earliest_s,
-        latest_s=visit.latest_s,
-        received_ms=unix_ms(visit.entry.received_at),
-        ties=ties,
-    )
-
-
-def _take_over(visit: Visit, dated: Dated) -> bool:
-    """Set the visit's time; say whether that changed anything."""
-    before = (visit.time_ms, visit.error_ms, visit.lower_ms, visit.upper_ms)
-    visit.time_ms, visit.error_ms = dated.time_ms, dated.error_ms
-    visit.lower_ms, visit.upper_ms = dated.bounds.lower_ms, dated.bounds.upper_ms
-    return before != (visit.time_ms, visit.error_ms, visit.lower_ms, visit.upper_ms)
+    return by_boot
 
 
 def _parts(anchor: batch.Anchor) -> tuple[bytes, int, int, int, int]:

@@ -4,46 +4,51 @@ from collections.abc import Sequence
 
 from sync.hub.ingest.links import Link
 from sync.hub.ingest.models import Epoch, Run
-from sync.hub.ingest.opening import Opener, SignedRun
+from sync.hub.ingest.opening import Opener, SignedRun, known_run
 from sync.hub.keyring import Keyring
-from sync.wire.run import open_run
 
 
-def fit(epoch: Epoch, runs: dict[int, SignedRun]) -> bool:
-    """Say whether no run is known as another one already.
+class RunBook:
+    """The runs that a batch brings or names: those that are stored already, and the others."""
 
-    Two cards that are copies of each other give one number to two runs.
-    """
-    known = Run.objects.filter(epoch=epoch, run_no__in=runs)
-    return all(runs[row.run_no].message == row.message for row in known)
+    def __init__(self, epoch: Epoch, brought: dict[int, SignedRun], links: Sequence[Link]) -> None:
+        self._epoch = epoch
+        self._brought = brought
+        wanted = {link.entry.header.run_no for link in links} | set(brought)
+        stored = Run.objects.filter(epoch=epoch, run_no__in=wanted) if wanted else ()
+        self._stored = {row.run_no: row.message for row in stored}
 
+    def fits(self) -> bool:
+        """Say whether no run is known as another one already.
 
-def keep_runs(epoch: Epoch, runs: dict[int, SignedRun]) -> set[int]:
-    """Store the runs that are new, and return their numbers."""
-    known = Run.objects.filter(epoch=epoch, run_no__in=runs).values_list("run_no", flat=True)
-    added = set(runs) - set(known)
-    Run.objects.bulk_create(
-        Run(
-            epoch=epoch,
-            run_no=number,
-            boot_id=runs[number].run.boot_id,
-            boot_ms=runs[number].run.boot_ms,
-            wall_ms=runs[number].run.wall_ms,
-            message=runs[number].message,
+        Two cards that are copies of each other give one number to two runs.
+        """
+        return all(
+            self._stored.get(number, signed.message) == signed.message
+            for number, signed in self._brought.items()
         )
-        for number in sorted(added)
-    )
-    return added
 
+    def keep(self) -> set[int]:
+        """Store the runs that are new, and return their numbers."""
+        added = sorted(set(self._brought) - set(self._stored))
+        Run.objects.bulk_create(
+            Run(
+                epoch=self._epoch,
+                run_no=number,
+                boot_id=self._brought[number].run.boot_id,
+                boot_ms=self._brought[number].run.boot_ms,
+                wall_ms=self._brought[number].run.wall_ms,
+                message=self._brought[number].message,
+            )
+            for number in added
+        )
+        return set(added)
 
-def opener_for(
-    epoch: Epoch, links: Sequence[Link], runs: dict[int, SignedRun], keyring: Keyring
-) -> Opener:
-    """Open with the batch's runs, and with those that came in earlier batches."""
-    wanted = {link.entry.header.run_no for link in links}
-    earlier = Run.objects.filter(epoch=epoch, run_no__in=wanted - set(runs))
-    known = {
-        row.run_no: SignedRun(open_run(row.message, epoch.device.signing_public), row.message)
-        for row in earlier
-    }
-    return Opener(known | runs, epoch.epoch, keyring.sealing)
+    def opener(self, keyring: Keyring) -> Opener:
+        """Open with the batch's runs, and with those that came in earlier batches."""
+        door_public = self._epoch.device.signing_public
+        earlier = {
+            number: SignedRun(known_run(message, door_public), message)
+            for number, message in self._stored.items()
+        }
+        return Opener(earlier | self._brought, self._epoch.epoch, keyring.sealing)

@@ -21,6 +21,19 @@ class Settled:
             return Settled(0, (begin, *islands))
         return Settled(begin[1], tuple(islands))
 
+    def with_ranges(self, ranges: Iterable[Range]) -> "Settled":
+        settled = self
+        for first, last in ranges:
+            settled = settled.with_range(first, last)
+        return settled
+
+    def all_ranges(self) -> tuple[Range, ...]:
+        begin = ((1, self.acked_through),) if self.acked_through else ()
+        return (*begin, *self.islands)
+
+    def has(self, seq: int) -> bool:
+        return any(first <= seq <= last for first, last in self.all_ranges())
+
     def missing(self, through: int = 0) -> tuple[Range, ...]:
         """Return the ranges that lie before an island, or before and at `through`."""
         gaps: list[Range] = []
@@ -31,6 +44,15 @@ class Settled:
         if through > after:
             gaps.append((after + 1, through))
         return tuple(gaps)
+
+
+def without(ranges: Iterable[Range], hole: Range) -> tuple[Range, ...]:
+    """Return what is left of the ranges."""
+    begin, end = hole
+    left: list[Range] = []
+    for first, last in ranges:
+        left += [(first, min(last, begin - 1)), (max(first, end + 1, begin), last)]
+    return tuple((first, last) for first, last in left if first <= last)
 
 
 def _joined(ranges: Iterable[Range]) -> list[Range]:

@@ -1,7 +1,9 @@
 """Subjects and the passes that they hold."""
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from kiosk.passes.claims import ALL_DAYS, ALL_DOORS, ANY_UNIT
 from sync.hub.octets import OctetsField
@@ -69,3 +71,90 @@ class Roster(models.Model):
 
     def __str__(self) -> str:
         return f"roster {self.pk}"
+
+
+class PhoneLink(models.Model):
+    """A link that brings one pass onto one phone; of its token only the hash is kept.
+
+    `holder` is the phone's key (x and y, 64 bytes), empty until the link was opened; `text` is what
+    was handed out then, worth nothing without that key. A subject has one pass on a phone: a new
+    link ends the last one.
+    """
+
+    digest = OctetsField(max_length=32, unique=True)
+    subject = models.ForeignKey(Subject, models.CASCADE, related_name="phone_links")
+    pass_type = models.PositiveSmallIntegerField()
+    not_before = models.DateTimeField()
+    expires = models.DateTimeField()
+    unit = models.PositiveIntegerField(default=ANY_UNIT, validators=[MaxValueValidator(65535)])
+    created_at = models.DateTimeField(db_index=True)
+    good_until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    holder = OctetsField(max_length=64, default=b"")
+    text = models.TextField(default="")
+    issued = models.ForeignKey(Pass, models.PROTECT, null=True, related_name="phone_links")
+
+    def __str__(self) -> str:
+        return f"phone link {self.pk}"
+
+
+class Registration(models.Model):
+    """A visitor who asked for a day pass at a door's poster, and agreed to its notice.
+
+    `name_until` is when the name is to be forgotten; null where none was given, or it has been.
+    """
+
+    subject = models.OneToOneField(Subject, models.CASCADE, related_name="registration")
+    door = models.ForeignKey("fleet.Door", models.PROTECT, related_name="registrations")
+    notice = models.PositiveSmallIntegerField()
+    agreed_at = models.DateTimeField(db_index=True)
+    name_until = models.DateTimeField(null=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"registration {self.pk}"
+
+
+class PersonKind(models.TextChoices):
+    """How somebody is employed; an officer stands at a door."""
+
+    ASN = "asn", _("Civil servant")
+    NON_ASN = "non_asn", _("Other employee")
+    OFFICER = "officer", _("Door officer")
+
+
+class Person(models.Model):
+    """A subject of the personnel list. The name is the subject's label.
+
+    `number` is the keyed hash of the personnel number (NIP), by which the next list finds the same
+    person again; the number itself is kept nowhere.
+    """
+
+    subject = models.OneToOneField(Subject, models.CASCADE, related_name="person")
+    office = models.ForeignKey("fleet.Office", models.PROTECT, related_name="people")
+    kind = models.CharField(max_length=10, choices=PersonKind)
+    number = OctetsField(max_length=32, unique=True)
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "people"
+
+    def __str__(self) -> str:
+        return f"person {self.pk}"
+
+
+class LookUp(models.Model):
+    """That an operator was shown who somebody is: on which page, what for, and about whom.
+
+    What is shown again within the hour for the same reason is one look-up, up to `until`.
+    """
+
+    operator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="look_ups")
+    page = models.CharField(max_length=40)
+    reason = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(db_index=True)
+    until = models.DateTimeField()
+    subjects = models.ManyToManyField(Subject, related_name="look_ups")
+
+    def __str__(self) -> str:
+        return f"look-up {self.pk}"

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from sync.hub.errors import CommandFault
+from sync.hub.fleet.edition import begin_edition
 from sync.hub.people.models import Pass, RevokedKey
 from sync.wire.keys import HubKey, KeyList, Purpose
 
@@ -30,7 +32,9 @@ def revoke_key(kid: bytes, key_list: KeyList, at: datetime) -> bool:
         CommandFault: the hub's list has no such pass key.
     """
     _find(kid, key_list)
-    _, is_new = RevokedKey.objects.get_or_create(kid=kid, defaults={"revoked_at": at})
+    with transaction.atomic():
+        _, is_new = RevokedKey.objects.get_or_create(kid=kid, defaults={"revoked_at": at})
+        begin_edition()
     return is_new
 
 

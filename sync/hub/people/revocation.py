@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sync.hub.errors import CommandFault
+from sync.hub.fleet.edition import begin_edition
 from sync.hub.people.models import Pass
 
 
@@ -28,6 +29,7 @@ def revoke(identifiers: Sequence[bytes], at: datetime) -> Revocation:
         passes = [found for identifier in identifiers for found in _find(identifier)]
         fresh = {found.pk: found for found in passes if found.revoked_at is None}
         Pass.objects.filter(pk__in=fresh).update(revoked_at=at)
+        begin_edition()
     already = {found.cti for found in passes if found.pk not in fresh}
     return Revocation(tuple(found.cti for found in fresh.values()), tuple(sorted(already)))
 

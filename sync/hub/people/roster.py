@@ -11,6 +11,7 @@ from functools import partial
 from django.db import transaction
 
 from kiosk.passes.roster import HASH_BYTES, ROW_BYTES, SALT_BYTES, SUB_BYTES, slow_hash
+from sync.hub.fleet.edition import begin_edition
 from sync.hub.people.models import Roster, Subject
 from sync.hub.people.roster_file import Person, RosterFile
 from sync.wire.bundle import RosterTable
@@ -48,6 +49,7 @@ def import_roster(file: RosterFile, at: datetime) -> Imported:
             rows=b"".join(sorted(one + sub for one, sub in zip(hashes, subs, strict=True))),
             imported_at=at,
         )
+        begin_edition()
     kept = len(known.keys() & set(hashes))
     return Imported(added=len(hashes) - kept, kept=kept, left=len(known) - kept)
 

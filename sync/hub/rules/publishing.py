@@ -8,6 +8,7 @@ from django.db import transaction
 from kiosk.admission.rulebook import Rulebook as ParsedRulebook
 from kiosk.admission.rulebook_document import RulebookError, parse_rulebook
 from sync.hub.errors import FaultyFile
+from sync.hub.fleet.edition import begin_edition
 from sync.hub.rules.models import Rulebook
 
 DEFAULT = Path(__file__).parent / "default_rulebook.json"
@@ -40,6 +41,7 @@ def publish(document: bytes, at: datetime) -> ParsedRulebook:
             effective_from=parsed.effective_from,
             published_at=at,
         )
+        begin_edition()
     return parsed
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from kiosk.passes.published_signers import read_published
 from kiosk.passes.signers import Signer, SignerFault, SignerList, read_rows, read_signer, to_row
 from sync.hub.errors import FaultyFile
+from sync.hub.fleet.edition import begin_edition
 from sync.hub.rules.models import TrustedSigner
 from sync.wire.bundle import MAX_SIGNERS, HealthSigner
 
@@ -65,6 +66,7 @@ def import_signers(files: Sequence[SignerFile], at: datetime) -> Imported:
             )
             for row in rows
         )
+        begin_edition()
     now = set(rows)
     expired = sum(row.not_after_s < at.timestamp() for row in rows)
     return Imported(len(now), len(now - before), len(before - now), expired)

@@ -67,12 +67,32 @@ FAULTS = {
         _("The kiosk does not know the time well enough"),
         _("Give the kiosk a network once, or fit a real-time clock with a battery."),
     ),
+    "courier_misdeeds": Fault(
+        _("The program that has the network misbehaves towards the door"),
+        _("Take the kiosk off the network and write its memory card anew; its visits are safe."),
+    ),
     "disk_free_percent": Fault(
         _("The memory card is nearly full or fails"),
         _("Connect the kiosk or carry a stick, so that visits are sent; else replace the card."),
     ),
+    "damaged_journals": Fault(
+        _("The memory card spoilt what was written to it"),
+        _("Replace the card, and bring the old one to the hub: it reads what is left on it."),
+    ),
     "temperature_c": Fault(
-        _("The kiosk is too hot, or its supply is too weak"),
-        _("Move the kiosk out of the sun, or replace the power supply."),
+        _("The kiosk is too hot"),
+        _("Move the kiosk out of the sun, and see that its air holes are free."),
+    ),
+    "under_voltage": Fault(
+        _("The power supply is too weak"),
+        _("Replace the power supply and its cable: too little power damages the card."),
+    ),
+    "card_errors": Fault(
+        _("The memory card fails"),
+        _("Replace the card, and bring the old one to the hub: it reads what is left on it."),
+    ),
+    "rtc_battery_mv": Fault(
+        _("The clock's battery is empty"),
+        _("Replace the battery of the kiosk's clock."),
     ),
 }

@@ -1,5 +1,6 @@
 """`/kiosks/`: every kiosk, those that need something first."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from sync.hub import clock, installation
 from sync.hub.fleet.bundles import Publication, gather
 from sync.hub.fleet.models import Device, DeviceStatus
 from sync.hub.ingest.models import Epoch
+from sync.hub.web.access import office_of
 from sync.hub.web.readings import Health, read_health
 from sync.hub.web.words import DOOR_DIRECTIONS, Word
 
@@ -23,8 +25,9 @@ _URGENCY = ("silent", "never", "late", "fresh", "revoked")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`contact_class` is one of `_URGENCY`."""
+    """`contact_class` is one of `_URGENCY`; `lost` counts entries that nobody has any more."""
 
+    pk: int
     door: str
     site: str
     office: str
@@ -33,6 +36,7 @@ class Row:
     contact_class: str
     is_just_now: bool
     backlog: int
+    lost: int
     taken: int
     has_news: bool
     health: Health
@@ -48,7 +52,12 @@ def page(request: HttpRequest) -> HttpResponse:
     publication = gather(installation.keyring(), now)
     epochs = _current_epochs()
     devices = Device.objects.select_related("door__site__office", "door__office")
-    rows = [_row(device, epochs.get(device.pk), publication, now) for device in devices]
+    if (office := office_of(request)) is not None:
+        devices = devices.filter(door__office_id=office)
+    lost = _lost()
+    rows = [
+        _row(device, epochs.get(device.pk), lost[device.pk], publication, now) for device in devices
+    ]
     rows.sort(key=lambda row: (-row.bad, _URGENCY.index(row.contact_class), row.site, row.door))
     content = {
         "rows": rows,
@@ -61,9 +70,12 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "web/kiosks.html", content)
 
 
-def _row(device: Device, epoch: Epoch | None, publication: Publication, now: datetime) -> Row:
+def _row(
+    device: Device, epoch: Epoch | None, lost: int, publication: Publication, now: datetime
+) -> Row:
     site = device.door.site
     return Row(
+        pk=device.pk,
         door=device.door.label,
         site=site.name,
         office=site.office.name,
@@ -72,6 +84,7 @@ def _row(device: Device, epoch: Epoch | None, publication: Publication, now: dat
         contact_class=_contact_class(device, now),
         is_just_now=device.last_contact is not None and now - device.last_contact < _MINUTE,
         backlog=max(0, epoch.newest_seq - epoch.acked_through) if epoch else 0,
+        lost=lost,
         taken=device.bundle_version,
         has_news=publication.is_news_to(device),
         health=read_health(device.health),
@@ -88,6 +101,14 @@ def _contact_class(device: Device, now: datetime) -> str:
     if silence > SILENT_AFTER:
         return "silent"
     return "late" if silence > LATE_AFTER else "fresh"
+
+
+def _lost() -> Counter[int]:
+    """Return, by device, how many entries neither it nor the hub has."""
+    lost: Counter[int] = Counter()
+    for device_id, gaps in Epoch.objects.exclude(gaps=[]).values_list("device_id", "gaps"):
+        lost[device_id] += sum(last - first + 1 for first, last in gaps)
+    return lost
 
 
 def _current_epochs() -> dict[int, Epoch]:

@@ -17,9 +17,14 @@ _UNITS = {
     "percent": "%",
     "bytes": "B",
     "mb": "MB",
+    "mv": "mV",
     "dbm": "dBm",
     "ppm": "ppm",
 }
+
+
+# 1 or 0 is for the rules, not for people.
+_WITHOUT_VALUE = frozenset({"under_voltage"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,11 @@ def _bad(check: str, value: str | int | None) -> Bad:
     fault = FAULTS.get(check, Fault(check, ""))
     name, _sep, last = check.rpartition("_")
     unit = _UNITS.get(last, "") if name else ""
-    return Bad(fault.said, fault.advice, "" if value is None else f"{value} {unit}".strip())
+    return Bad(
+        fault.said,
+        fault.advice,
+        "" if value is None or check in _WITHOUT_VALUE else f"{value} {unit}".strip(),
+    )
 
 
 def _rest(states: Iterable[str | int | None]) -> Word:

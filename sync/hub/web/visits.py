@@ -10,9 +10,12 @@ from django.shortcuts import render
 from kiosk.admission.verdict import Outcome
 from sync.hub import clock
 from sync.hub.ingest.models import Visit
+from sync.hub.people.look_ups import record
 from sync.hub.people.models import Subject
 from sync.hub.web import words
+from sync.hub.web.access import office_of, operator_of
 from sync.hub.web.instants import When, midnight_ms, when
+from sync.hub.web.roles import SEES_NAMES, roles_of
 from sync.hub.web.words import Word
 
 PAGE_ROWS = 50
@@ -37,13 +40,16 @@ class Row:
 
 def page(request: HttpRequest) -> HttpResponse:
     before = _before(request)
-    visits = list(_visits(before)[: PAGE_ROWS + 1])
-    labels = _labels(visits)
+    office = office_of(request)
+    visits = list(_visits(before, office)[: PAGE_ROWS + 1])
+    shows_names = bool(roles_of(request.user) & SEES_NAMES)
+    labels = _labels(visits[:PAGE_ROWS], request) if shows_names else {}
     content = {
         "rows": [_row(visit, labels) for visit in visits[:PAGE_ROWS]],
         "older": visits[PAGE_ROWS - 1].pk if len(visits) > PAGE_ROWS else None,
         "is_live": before is None,
-        "today": _today(),
+        "today": _today(office),
+        "shows_names": shows_names,
     }
     return render(request, "web/visits.html", content)
 
@@ -54,14 +60,19 @@ def _before(request: HttpRequest) -> int | None:
     return min(int(text), _LARGEST) if text.isascii() and text.isdecimal() else None
 
 
-def _visits(before: int | None) -> QuerySet[Visit]:
+def _visits(before: int | None, office: int | None) -> QuerySet[Visit]:
     visits = Visit.objects.select_related("entry", "door__site").order_by("-pk")
+    if office is not None:
+        visits = visits.filter(door__office_id=office)
     return visits if before is None else visits.filter(pk__lt=before)
 
 
-def _labels(visits: list[Visit]) -> dict[bytes, str]:
+def _labels(visits: list[Visit], request: HttpRequest) -> dict[bytes, str]:
+    """Return the names by sub; that they are shown is on record before they are."""
     subs = {visit.sub for visit in visits if visit.sub is not None}
-    return dict(Subject.objects.filter(sub__in=subs).values_list("sub", "label"))
+    subjects = list(Subject.objects.filter(sub__in=subs))
+    record(operator_of(request), "visits", subjects, clock.now())
+    return {subject.sub: subject.label for subject in subjects}
 
 
 def _row(visit: Visit, labels: dict[bytes, str]) -> Row:
@@ -83,9 +94,11 @@ def _row(visit: Visit, labels: dict[bytes, str]) -> Row:
     )
 
 
-def _today() -> dict[str, int]:
+def _today(office: int | None) -> dict[str, int]:
     begun_ms = midnight_ms(clock.now(), settings.TIME_ZONE)
     today = Visit.objects.filter(lower_ms__gte=begun_ms)
+    if office is not None:
+        today = today.filter(door__office_id=office)
     by_outcome = dict(today.values_list("outcome").annotate(Count("pk")).order_by())
     named = {outcome.name.lower(): by_outcome.get(int(outcome), 0) for outcome in Outcome}
     return {"all": sum(by_outcome.values()), **named}

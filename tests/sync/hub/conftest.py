@@ -1,10 +1,14 @@
-"""A hub in a directory of its own, with a pinned clock; what a test stores is rolled back."""
+"""A hub in a directory of its own, with a pinned clock; what a test stores is rolled back.
+
+What stores and dates is tested on SQLite and on PostgreSQL, the rest on SQLite.
+"""
 
 import atexit
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,9 +26,11 @@ from django.test.utils import (
 )
 
 from sync.hub import environment
+from sync.hub.database_url import DatabaseSettings, parse_database_url
 from sync.hub.home import Home
 from sync.hub.key_making import make_keys
 from sync.hub.keyring import Keyring, load_keyring
+from tests.sync.hub.postgres_server import PostgresServer, find_programs
 
 NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 
@@ -57,8 +63,17 @@ class PinnedClock:
         self.instant += span
 
 
+_ON_BOTH = ("ingest", "fleet", "people")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    folder = metafunc.definition.path.parent.name
+    if "database" in metafunc.fixturenames and folder in _ON_BOTH:
+        metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture(scope="session")
-def _database() -> Iterator[None]:
+def _sqlite() -> Iterator[None]:
     setup_test_environment()
     state = setup_databases(verbosity=0, interactive=False)
     yield
@@ -67,8 +82,45 @@ def _database() -> Iterator[None]:
     teardown_test_environment()
 
 
+@pytest.fixture(scope="session")
+def _postgresql(_sqlite: None) -> Iterator[DatabaseSettings]:
+    """A database on a server of this worker's own, with all tables."""
+    if find_programs() is None:
+        pytest.skip("no PostgreSQL server is installed; script/setup installs Debian's")
+    with PostgresServer() as server:
+        found = parse_database_url(server.create_database("hub"))
+        with chosen(found):
+            call_command("migrate", verbosity=0, interactive=False)
+        yield found
+
+
+@contextmanager
+def chosen(found: DatabaseSettings) -> Iterator[None]:
+    """Make it the hub's database, for this thread and for those that begin meanwhile."""
+    kept, kept_settings = connections["default"], connections.settings["default"]
+    connections.settings["default"] = connections.configure_settings({"default": found})["default"]
+    connections["default"] = connections.create_connection("default")
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        connections.settings["default"] = kept_settings
+        connections["default"] = kept
+
+
+@pytest.fixture
+def database(_sqlite: None, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The name of the database that the test runs on."""
+    name: str = getattr(request, "param", "sqlite")
+    if name == "sqlite":
+        yield name
+        return
+    with chosen(request.getfixturevalue("_postgresql")):
+        yield name
+
+
 @pytest.fixture(autouse=True)
-def _rolled_back(_database: None, request: pytest.FixtureRequest) -> Iterator[None]:
+def _rolled_back(database: str, request: pytest.FixtureRequest) -> Iterator[None]:
     if "committing" in request.fixturenames:
         yield
         return
@@ -78,7 +130,7 @@ def _rolled_back(_database: None, request: pytest.FixtureRequest) -> Iterator[No
 
 
 @pytest.fixture
-def committing(_database: None) -> Iterator[None]:
+def committing(database: str) -> Iterator[None]:
     """For tests in which several threads or processes must see each other's work."""
     yield
     call_command("flush", verbosity=0, interactive=False)

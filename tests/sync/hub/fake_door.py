@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -14,8 +15,9 @@ from sync.hub.fleet.models import Device, Direction, Door
 from sync.hub.keyring import Keyring
 from sync.hub.rules.publishing import publish_default
 from sync.wire import entry, visit
-from sync.wire.batch import Anchor, Batch, Reading, sign_batch
+from sync.wire.batch import Adoption, Anchor, Batch, Reading, sign_batch
 from sync.wire.bundle import Bundle, open_bundle, unseal_bundle
+from sync.wire.carried import carry
 from sync.wire.enrolment import EnrolmentRequest, seal_request
 from sync.wire.entry import Header, Kind, SealedEntry, WallClock, first_chain
 from sync.wire.envelope import MEDIA_TYPE, Content, Envelope, unpack
@@ -43,22 +45,41 @@ class Written:
     chain: bytes
 
 
+class Reply(Protocol):
+    """As Django's test client answers."""
+
+    @property
+    def status_code(self) -> int: ...
+
+    @property
+    def content(self) -> bytes: ...
+
+
+class Poster(Protocol):
+    def post(self, path: str, data: bytes, *, content_type: str) -> Reply: ...
+
+
 @dataclass(slots=True)
 class FakeDoor:
-    """`journal[n - 1]` is entry n; `keys` is the hub's list of keys as the door has it."""
+    """`journal[n - 1]` is entry n; `keys` is the hub's list of keys as the door has it.
+
+    `adopted` are the runs of earlier epochs, whose numbers come before those of `runs`.
+    """
 
     keyring: Keyring
     keys: KeyList = field(init=False)
-    client: Client = field(default_factory=Client)
+    client: Poster = field(default_factory=Client)
     signing: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     sealing: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate)
     epoch: bytes = field(default_factory=lambda: secrets.token_bytes(16))
     journal: list[Written] = field(default_factory=list)
     runs: list[bytes] = field(default_factory=list)
+    adopted: tuple[Adoption, ...] = ()
     boot_id: bytes = b""
     run_key: bytes = b""
     boot_ms: int = 0
     bundle_version: int = 0
+    known_ms: int = 0
     health: tuple[Reading, ...] = ()
 
     def __post_init__(self) -> None:
@@ -81,7 +102,7 @@ class FakeDoor:
         if reboot or not self.boot_id:
             self.boot_id, self.boot_ms = secrets.token_bytes(16), 5_000
         self.run_key = secrets.token_bytes(entry.RUN_KEY_BYTES)
-        keys, number = self.keys, len(self.runs) + 1
+        keys, number = self.keys, self.run_no + 1
         to = (keys.newest(Purpose.SEALING), keys.newest(Purpose.RECOVERY))
         sealed = seal_run_key(self.run_key, to, device=self.device, epoch=self.epoch, run_no=number)
         run = Run(self.device, self.epoch, number, self.boot_id, self.boot_ms, 0, sealed)
@@ -103,7 +124,7 @@ class FakeDoor:
             self.start()
         self.boot_ms += 1_000
         seq = len(self.journal) + 1
-        header = Header(seq, len(self.runs), self.boot_ms, 0, clock, kind, seq)
+        header = Header(seq, self.run_no, self.boot_ms, 0, clock, kind, seq)
         sealed = entry.seal(
             header,
             body,
@@ -112,6 +133,22 @@ class FakeDoor:
             epoch=self.epoch,
         )
         self.append(SealedEntry(header, sealed))
+
+    @property
+    def run_no(self) -> int:
+        return len(self.adopted) + len(self.runs)
+
+    def begin_epoch(self, carried: int = 0) -> None:
+        """Begin a new epoch with the last entries of this one, as they lie."""
+        kept = self.journal[-carried:] if carried else []
+        signed = [*(adoption.signed for adoption in self.adopted), *self.runs]
+        self.adopted = tuple(Adoption(number, run) for number, run in enumerate(signed, start=1))
+        self.epoch, self.journal, self.runs = secrets.token_bytes(16), [], []
+        for old in kept:
+            outer = replace(old.sealed.header, seq=len(self.journal) + 1, kind=int(Kind.CARRIED))
+            body = carry(old.sealed, old.previous).to_bytes()
+            self.append(SealedEntry(outer, body))
+        self.start()
 
     def append(self, sealed: SealedEntry) -> None:
         self.journal.append(Written(sealed, self.chain, sealed.chain(self.chain, self.epoch)))
@@ -142,6 +179,8 @@ class FakeDoor:
             newest_seq=len(self.journal),
             bundle_version=self.bundle_version,
             software="0.1.0",
+            known_ms=self.known_ms,
+            adopted=self.adopted if runs else (),
         )
 
     def heartbeat(self, **changes: object) -> Answer:
@@ -178,10 +217,12 @@ class FakeDoor:
         for envelope in unpack(content):
             if envelope.content is Content.RECEIPT:
                 receipt = open_receipt(envelope.message, self.keys)
+                self.known_ms = max(self.known_ms, receipt.hub_time_ms)
             if envelope.content is Content.BUNDLE:
                 signed = unseal_bundle(envelope.message, self.sealing, device=self.device)
                 root = self.keyring.root_public
                 bundle, self.keys = open_bundle(signed, device=self.device, root_public=root)
+                self.known_ms = max(self.known_ms, bundle.issued_at_ms)
         return Answer(200, "", receipt, bundle)
 
 

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Semaphore
 from typing import Any
 
 import pytest
@@ -6,6 +8,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sync.hub.device_endpoint import AT_ONCE
 from sync.hub.keyring import Keyring
 from sync.wire import cbor, cose
 from sync.wire.batch import MAX_BYTES, sign_batch
@@ -99,4 +102,29 @@ def test_a_database_that_is_locked_puts_the_device_off(
     monkeypatch.setattr("sync.hub.fleet.views.enrol_device", locked)
     body = Envelope(Content.BATCH, FakeDoor(keyring).device, b"").to_bytes()
     response = Client().post(path, body, content_type=MEDIA_TYPE)
-    assert (response.status_code, response["Retry-After"]) == (503, "10")
+    assert response.status_code == 503
+    assert 10 <= int(response["Retry-After"]) <= 20
+
+
+def test_too_many_at_once_are_put_off(keyring: Keyring, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long each takes: the others come back later, at times of their own."""
+    begun, over = Semaphore(0), Event()
+
+    def slow(*_: object) -> list[Envelope]:
+        begun.release()
+        assert over.wait(30)
+        return []
+
+    monkeypatch.setattr("sync.hub.ingest.views.receive", slow)
+    monkeypatch.setattr("sync.hub.device_endpoint._ADMITTED_WITHIN_S", 0.01)
+    body = Envelope(Content.BATCH, FakeDoor(keyring).device, b"").to_bytes()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        waiting = [pool.submit(post, Client(), "/v1/sync", body) for _ in range(AT_ONCE)]
+        for _ in waiting:
+            assert begun.acquire(timeout=30)
+        answers = [Client().post("/v1/sync", body, content_type=MEDIA_TYPE) for _ in range(20)]
+        over.set()
+    assert {answer.status_code for answer in answers} == {503}
+    assert len({answer["Retry-After"] for answer in answers}) > 1
+    assert [done.result() for done in waiting] == [200] * AT_ONCE
+    assert post(Client(), "/v1/sync", body) == 200

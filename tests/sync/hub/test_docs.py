@@ -7,7 +7,7 @@ from kiosk.commands import explain, explanation
 from kiosk.passes.reason import Reason
 from kiosk.passes.recognition import STAGES
 from sync.hub import environment
-from sync.hub.__main__ import COMMANDS
+from sync.hub.__main__ import COMMANDS, module_name
 from sync.hub.commands.create_user import PASSWORD_VARIABLE
 
 _REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
@@ -19,7 +19,7 @@ def test_every_command_and_option_is_in_the_reference() -> None:
     """Somebody who has only the page can use every command."""
     for name in COMMANDS:
         assert f"### `gapura-hub {name}" in _PAGE
-        source = Path(environment.__file__).parent / "commands" / f"{name.replace('-', '_')}.py"
+        source = Path(environment.__file__).parent / "commands" / f"{module_name(name)}.py"
         for option in re.findall(r'"(--[a-z-]+)"', source.read_text()):
             assert f"`{option}" in _PAGE, option
 
@@ -64,6 +64,6 @@ def test_every_reason_and_argument_is_in_the_explanation() -> None:
 def test_every_json_key_of_a_command_is_in_the_reference() -> None:
     """A script can be written from the page alone."""
     for name in COMMANDS:
-        source = Path(environment.__file__).parent / "commands" / f"{name.replace('-', '_')}.py"
+        source = Path(environment.__file__).parent / "commands" / f"{module_name(name)}.py"
         for key in re.findall(r'^        "([a-z_]+)": ', source.read_text(), re.MULTILINE):
             assert f'"{key}"' in _PAGE, (name, key)

@@ -31,11 +31,35 @@ def test_what_is_set_is_used(tmp_path: Path) -> None:
     assert found.allowed_hosts[:2] == ("hub.example.go.id", "[2001:db8::1]")
     database = found.database
     assert (database["USER"], database["PASSWORD"], database["PORT"]) == ("u@", "p/", "5433")
-    assert database["OPTIONS"] == {"sslmode": "require"}
+    assert database["OPTIONS"]["sslmode"] == "require"
+    assert database["CONN_HEALTH_CHECKS"]
+
+
+def test_a_database_may_be_on_two_servers() -> None:
+    """The one that can be written to is used, as libpq finds it; what is said counts."""
+    url = "postgresql://hub@db1:5433,db2/gapura?target_session_attrs=read-write&connect_timeout=2"
+    database = read_environment({environment.DATABASE_URL: url}).database
+    assert (database["HOST"], database["PORT"]) == ("db1,db2", "5433,")
+    assert database["OPTIONS"]["target_session_attrs"] == "read-write"
+    assert database["OPTIONS"]["connect_timeout"] == "2"
+
+
+def test_no_wait_for_the_database_is_without_end() -> None:
+    """Neither for a lock, nor for a server that does not answer."""
+    options = read_environment({environment.DATABASE_URL: "postgresql://h/n"}).database["OPTIONS"]
+    assert "lock_timeout=15s" in str(options["options"])
+    assert {"connect_timeout", "tcp_user_timeout"} <= options.keys()
 
 
 @pytest.mark.parametrize(
-    "url", ["mysql://db/gapura", "postgresql://db", "postgresql://db:port/gapura", "sqlite:///"]
+    "url",
+    [
+        "mysql://db/gapura",
+        "postgresql://db",
+        "postgresql://db:port/gapura",
+        "postgresql://db,db:x/gapura",
+        "sqlite:///",
+    ],
 )
 def test_every_fault_is_named_and_no_password_repeated(url: str) -> None:
     """All at once; the text may end up in a log."""

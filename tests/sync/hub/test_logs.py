@@ -8,9 +8,10 @@ from kiosk.passes.claims import PassType
 from sync.hub.keyring import Keyring
 from sync.hub.people.issuing import Order, issue
 from sync.hub.people.revocation import revoke
-from sync.hub.web.models import Operator
+from sync.hub.web.roles import Role
 from tests.sync.hub.conftest import NOW
 from tests.sync.hub.fake_door import a_token, an_enrolled_door
+from tests.sync.hub.operators import an_operator, sign_in
 
 
 def test_nothing_about_a_person_is_logged(
@@ -28,8 +29,8 @@ def test_nothing_about_a_person_is_logged(
     revoke([issued.claims.cti], NOW)
     token = a_token(door.row.door, keyring)
     client = Client()
-    client.force_login(Operator.objects.create(username="diskominfo-budi"))
-    assert "Siti Rahayu" in client.get("/").content.decode()
+    sign_in(client, an_operator(Role.DISKOMINFO, name="diskominfo-budi"))
+    assert "Siti Rahayu" in client.get("/visits/").content.decode()
     client.get("/kiosks/")
     said = caplog.text + "".join(capfd.readouterr())
     assert "rejected" in said

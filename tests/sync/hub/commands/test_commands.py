@@ -8,19 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from kiosk.passes.reading import Pass as ReadPass
 from kiosk.passes.reading import Trust
 from kiosk.passes.recognition import read_pass
 from sync.hub.__main__ import COMMANDS, main
 from sync.hub.commands.create_user import PASSWORD_VARIABLE
+from sync.hub.fleet.models import Office
 from sync.hub.keyring import Keyring
-from sync.hub.people.models import Pass
+from sync.hub.people.models import Pass, Subject
+from sync.hub.people.visitors import register
 from sync.hub.rules.publishing import DEFAULT, publish_default
 from sync.hub.web.models import Operator
+from sync.hub.web.roles import Role, roles_of
 from sync.wire.card import open_card
-from tests.sync.hub.conftest import NOW
-from tests.sync.hub.fake_door import an_enrolled_door, take
+from tests.sync.hub.conftest import NOW, PinnedClock
+from tests.sync.hub.fake_door import a_place, an_enrolled_door, take
+from tests.sync.hub.operators import give_app
 
 _NEW_DOOR = (
     *("create-card", "--new-door", "Pintu utara", "--site", "Mal Pelayanan Publik"),
@@ -102,10 +107,33 @@ def test_users_get_the_password_given_or_one_that_is_shown_once(
     made = shell.run("create-user", "budi")
     assert Operator.objects.get(username="budi").check_password(made["password"])
     monkeypatch.setenv(PASSWORD_VARIABLE, "kata-sandi-dari-luar")
-    assert shell.run("create-user", "siti") == {"user": "siti", "password": None}
+    made = shell.run("create-user", "siti")
+    assert made == {"user": "siti", "role": "viewer", "password": None}
     monkeypatch.setattr("sys.stdin", io.StringIO("kata-sandi-dari-pipa\n"))
     shell.run("create-user", "agus", "--password-stdin")
     assert Operator.objects.get(username="agus").check_password("kata-sandi-dari-pipa")
+
+
+def test_a_user_gets_the_role_and_office_given(shell: Shell) -> None:
+    """At first and later; whoever has left or lost the phone is dealt with too."""
+    Office.objects.create(name="Dinas Kesehatan", unit=7)
+    shell.run("create-user", "budi", "--role", "technician", "--office", "Dinas Kesehatan")
+    budi = Operator.objects.get(username="budi")
+    assert roles_of(budi) == frozenset({Role.TECHNICIAN})
+    assert budi.office_id is not None
+    give_app(budi)
+    told = shell.run(
+        "change-user", "budi", "--role", "diskominfo", "--all-offices", "--forget-phone", "--unlock"
+    )
+    assert told == {"user": "budi", "roles": ["diskominfo"], "office": None, "active": True}
+    assert not TOTPDevice.objects.exists()
+    assert Operator.objects.get(username="budi").is_staff
+    assert shell.run("change-user", "budi", "--stop")["active"] is False
+    assert not roles_of(Operator.objects.get(username="budi"))
+    assert shell.run("change-user", "budi", "--resume")["active"] is True
+    assert "nobody" in shell.fail("change-user", "siti")[1]
+    assert "no office" in shell.fail("change-user", "budi", "--office", "Dinas Laut")[1]
+    assert "no office" in shell.fail("create-user", "agus", "--office", "Dinas Laut")[1]
 
 
 def test_a_user_that_cannot_be_made_is_explained(
@@ -260,3 +288,25 @@ def test_the_whole_says_its_version_and_exit_codes(capsys: pytest.CaptureFixture
             main([option])
         assert stop.value.code == 0
         assert expected in capsys.readouterr().out
+
+
+def test_a_phone_link_is_made_for_somebody(shell: Shell, tmp_path: Path) -> None:
+    """New, or known already; the code is that of the link."""
+    words = ("create-phone-link", "--type", "officer", "--days", "30")
+    drawn = tmp_path / "link.svg"
+    made = shell.run(*words, "--label", "Siti", "--qr", str(drawn))
+    assert re.fullmatch(r"http://127.0.0.1:8000/p/#link=[\w-]{22}", made["link"])
+    assert stat.S_IMODE(drawn.stat().st_mode) == 0o600
+    sub = Subject.objects.get().sub.hex()
+    assert shell.run(*words, "--subject", sub)["link"] != made["link"]
+    assert Subject.objects.count() == 1
+    assert shell.fail(*words, "--subject", "00" * 8)[0] == 2
+    for wrong in (("--days", "0"), ("--unit", "65536")):
+        assert shell.fail(*words, "--label", "Siti", *wrong)[0] == 2
+
+
+def test_visitors_names_are_forgotten(shell: Shell, keyring: Keyring, clock: PinnedClock) -> None:
+    register(a_place(), "Budi", keyring, NOW)
+    assert shell.run("forget-names") == {"erased": 0}
+    clock.pass_by(timedelta(days=31))
+    assert shell.run("forget-names") == {"erased": 1}

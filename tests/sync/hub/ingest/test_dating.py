@@ -11,6 +11,7 @@ from sync.hub.ingest.dating import (
     date_alone,
     date_in_order,
     narrow,
+    reach,
     weigh,
 )
 
@@ -96,3 +97,35 @@ def test_what_was_passed_over_contradicts_nothing() -> None:
     receipt, wrong = Tie(0, _BOOTED_MS, 400, rank=4), Tie(0, 5, 1, rank=2)
     chip = Tie(0, _BOOTED_MS + 300, 200, rank=1)
     assert weigh([chip, wrong, receipt]).best(0) == chip
+
+
+_TIES = st.lists(
+    st.builds(
+        lambda at, off, error, rank: Tie(at, _BOOTED_MS + at + off, error, rank),
+        st.integers(0, 10**8),
+        st.integers(-2_000, 2_000),
+        st.integers(0, 20_000),
+        st.integers(1, 2),
+    ),
+    max_size=6,
+)
+
+
+@given(_TIES, _TIES, st.integers(0, 10**8))
+def test_a_new_anchor_tells_nothing_before_its_reach(
+    known: list[Tie], fresh: list[Tie], boot_ms: int
+) -> None:
+    """What was seen before that need not be dated again."""
+    after_ms = reach(known, [*known, *fresh])
+    if after_ms is None or boot_ms <= after_ms:
+        assert weigh(known).best(boot_ms) == weigh([*known, *fresh]).best(boot_ms)
+
+
+def test_an_anchor_reaches_back_to_the_one_before_it() -> None:
+    """To all of the boot where there is none, or where it proves that one wrong."""
+    first, second = Tie(1_000, _BOOTED_MS + 1_000, 80), Tie(9_000, _BOOTED_MS + 9_000, 80)
+    assert reach([], [first]) == -1
+    assert reach([first], [first, second]) == 1_000
+    assert reach([first], [first]) is None
+    wrong = Tie(9_000, _BOOTED_MS + 90_000, 80, rank=1)
+    assert reach([first], [first, wrong]) == -1

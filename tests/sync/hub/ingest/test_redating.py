@@ -1,6 +1,10 @@
+import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from sync.hub.ingest.models import Anchor as AnchorRow
 from sync.hub.ingest.models import Visit
@@ -87,3 +91,59 @@ def test_a_receipt_is_believed_rather_than_a_time_server(door: FakeDoor, *, toge
     take(door.post(door.batch(anchors=(wrong, right))))
     (visit,) = visits()
     assert (visit.time_ms, visit.error_ms) == (true_ms, 400)
+
+
+def test_what_is_read_late_is_told_by_what_is_dated_already(door: FakeDoor) -> None:
+    """Entries that had lacked their run are bracketed by those that were dated before them."""
+    door.see(2)
+    take(door.send(runs=False))
+    door.start()
+    door.see()
+    true_ms = _NOW_MS - _HOUR_MS
+    known = door.batch(3, anchors=(anchor(door, door.boot_ms, true_ms),))
+    take(door.post(replace(known, runs=known.runs[1:])))
+    door.see()
+    take(door.send(4))
+    assert [visit.upper_ms for visit in visits()][:2] == [true_ms + 50] * 2
+
+
+def test_what_is_stored_is_not_read_again_for_each_batch(door: FakeDoor) -> None:
+    """However long the journal is, and whether its times are known or not."""
+    counts = []
+    for number in range(1, 9):
+        door.see(5)
+        batch = door.batch(door.row.epochs.get().newest_seq + 1 if number > 1 else 1)
+        with CaptureQueriesContext(connection) as queries:
+            take(door.post(batch))
+        counts.append(len(queries))
+    assert counts[2:] == [counts[2]] * 6
+    assert counts[2] < 20
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_times_do_not_depend_on_how_batches_were_cut(door: FakeDoor, seed: int) -> None:
+    """All at once, or in pieces as they come: every second boot has an anchor, the last among
+    them, so that all before it is told more.
+    """
+    dice = random.Random(seed)
+    boots = []
+    for _ in range(4):
+        door.start()
+        boots.append(door.boot_id)
+        for _ in range(dice.randrange(1, 8)):
+            door.see(earliest_s=(_NOW_MS - 2 * _HOUR_MS) // 1000 + dice.randrange(9))
+    anchors = tuple(
+        Anchor(boot_id, 5_000, _NOW_MS - _HOUR_MS + 100_000 * place, 90, AnchorSource.NTP)
+        for place, boot_id in enumerate(boots)
+        if place % 2
+    )
+    found = []
+    for step in (len(door.journal), 3):
+        with transaction.atomic():
+            for first in range(1, len(door.journal) + 1, step):
+                told = anchors if first == 1 else ()
+                take(door.post(door.batch(first, first + step - 1, anchors=told)))
+            found.append([(v.time_ms, v.error_ms, v.lower_ms, v.upper_ms) for v in visits()])
+            transaction.set_rollback(True)
+    assert found[0] == found[1]
+    assert max(upper_ms for *_, upper_ms in found[0]) < _NOW_MS

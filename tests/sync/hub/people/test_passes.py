@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ from kiosk.passes.claims import PassType
 from kiosk.passes.reading import Pass as ReadPass
 from kiosk.passes.reading import Trust
 from kiosk.passes.recognition import read_pass
+from sync.hub.clock import from_unix_s
 from sync.hub.errors import CommandFault
 from sync.hub.keyring import Keyring
 from sync.hub.people.issuing import Order, issue
@@ -47,6 +49,17 @@ def test_what_no_door_would_take_is_not_issued(keyring: Keyring) -> None:
         with pytest.raises(CommandFault, match=why):
             issue(wrong, keyring, NOW)
     assert Pass.objects.count() == 0
+
+
+def test_a_pass_ends_no_later_than_its_key(keyring: Keyring) -> None:
+    """Past the key's end every door would refuse it, though its holder reads another date."""
+    last = from_unix_s(keyring.pass_key.not_after_s)
+    with pytest.raises(CommandFault, match=f"until {re.escape(last.isoformat())}.*keys rotate"):
+        issue(replace(_ORDER, expires=last + timedelta(seconds=1)), keyring, NOW)
+    assert Pass.objects.count() == 0
+    assert issue(replace(_ORDER, expires=last), keyring, NOW).claims.expires_s == int(
+        last.timestamp()
+    )
 
 
 def test_revoking_is_all_or_none_and_happens_once(keyring: Keyring) -> None:

@@ -1,0 +1,1 @@
+"""What reaches a pass on a phone: the pass page, links to it, visitors' registration, posters."""

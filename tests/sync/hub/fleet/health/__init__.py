@@ -1,0 +1,1 @@
+"""As `sync/hub/fleet/health`."""
