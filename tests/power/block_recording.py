@@ -90,6 +90,7 @@ class BlockRecorder:
             stack.callback(watch.end)
             shown = play(door)
         self.lights = watch.lights
+        assert [light.said for light in self.lights] == door.lights(), "a light was not noted"
         self.disk = LoggedDisk(read_log(disk.log.read_bytes()))
         return Recording(name, hub, Disk({}, []), (), tuple(earlier), tuple(shown), remembers)
 
