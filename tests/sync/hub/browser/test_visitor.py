@@ -102,7 +102,7 @@ def test_the_form_needs_no_script(visit: Visit, door: FakeDoor, hub: LiveHub) ->
     assert hub.sent.total() <= LARGEST_PAGE_BYTES
     assert "input id_consent" in walk_by_keyboard(page)
     page.get_by_role("checkbox").check()
-    page.get_by_role("button", name="Ambil pas").click()
+    page.get_by_role("button", name="Ambil tiket").click()
     page.wait_for_url("**/p/*")
     assert Registration.objects.count() == 1
 
@@ -119,4 +119,4 @@ def test_a_poster_from_the_page_opens_the_form(visit: Visit, door: FakeDoor) -> 
     (code,) = Ladder(build_rungs(DEFAULT_RUNGS)).climb(grey).codes
     phone = visit(PHONE, "id")
     phone.goto("/v/" + code.payload.decode().partition("/v/")[2])
-    expect(phone.get_by_role("heading", name="Pas untuk hari ini")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Tiket untuk hari ini")).to_be_visible()

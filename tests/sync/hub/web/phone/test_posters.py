@@ -52,7 +52,7 @@ def test_the_code_on_a_poster_can_be_read(staff: Client, tmp_path: Path) -> None
 def test_a_poster_speaks_both_languages() -> None:
     """Whatever language its printer reads."""
     text = text_of(draw_poster(Poster("Balai Desa", "Kecamatan", "Pintu", _URL)))
-    for words in ("Ambil pas", "Get your pass", "tanpa NIK", "no ID number", "Balai Desa", _URL):
+    for words in ("Ambil tiket", "Get your pass", "tanpa NIK", "no ID number", "Balai Desa", _URL):
         assert words in text
 
 
@@ -60,7 +60,7 @@ def test_a_poster_speaks_both_languages() -> None:
 def test_any_name_can_be_printed(name: str) -> None:
     """What the font lacks becomes a question mark."""
     text = text_of(draw_poster(Poster(name, name, name, _URL)))
-    assert "Ambil pas" in text
+    assert "Ambil tiket" in text
     if name.startswith("<b>"):
         assert name in text
 
