@@ -131,7 +131,6 @@ def come_back(
     from django.db import connections  # noqa: PLC0415
 
     from sync.hub import clock  # noqa: PLC0415
-    from sync.hub.ingest.models import Entry  # noqa: PLC0415
 
     timeline, traffic, chance = Timeline(), Traffic([0.0] * processes), random.Random(seed)
     kept = clock.now
@@ -146,12 +145,20 @@ def come_back(
         finally:
             clock.now = kept
             hub.submit(connections.close_all).result()
+    return _tell(doors, timeline, traffic, away_s)
+
+
+def _tell(
+    doors: "Sequence[SimulatedDoor]", timeline: Timeline, traffic: Traffic, away_s: float
+) -> Return:
+    from sync.hub.ingest.models import Entry  # noqa: PLC0415
+
     later = [count for second, count in traffic.arrivals.items() if second > max(1, away_s)]
     entries = sum(len(door.door.journal) for door in doors)
     return Return(
         kiosks=len(doors),
         entries=entries,
-        processes=processes,
+        processes=len(traffic.free_at_s),
         requests=traffic.requests,
         given_up=traffic.given_up,
         drained_s=timeline.now_s,

@@ -69,6 +69,11 @@ def _run(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 2
+    _serve(arguments, spool, stop)
+    return 0
+
+
+def _serve(arguments: argparse.Namespace, spool: Spool, stop: threading.Event) -> None:
     notify = _notifier()
 
     def alive() -> None:
@@ -95,7 +100,6 @@ def _run(arguments: argparse.Namespace) -> int:
     threading.Thread(target=keeper.run, name="stick", daemon=True).start()
     notify("READY=1")
     service.run()
-    return 0
 
 
 def _seconds(text: str) -> float:

@@ -6,7 +6,6 @@ import runpy
 import signal
 import socket
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -22,18 +21,7 @@ from sync.wire.link import Answer, Ask, Request
 from tests.sync.uplink.ends import SECRET, FakeDoor, FakeHub, bundle
 from tests.sync.uplink.servers import Reply, door_server, hub_server
 
-
-@pytest.fixture(autouse=True)
-def _process_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A command may set signals and log levels; the next test finds them as they were."""
-    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
-    numbers = (signal.SIGTERM, signal.SIGINT)
-    before = [signal.getsignal(number) for number in numbers]
-    level = logging.getLogger("urllib3").level
-    yield
-    for number, handler in zip(numbers, before, strict=True):
-        signal.signal(number, handler)
-    logging.getLogger("urllib3").setLevel(level)
+pytestmark = pytest.mark.usefixtures("process_as_it_was")
 
 
 @dataclass(slots=True)

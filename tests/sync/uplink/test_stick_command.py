@@ -1,8 +1,6 @@
 """`gapura-sync run` serves a stick beside its errands, over the door's real socket."""
 
-import logging
 import signal
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,17 +11,7 @@ from sync.wire.link import Answer, Ask, Request, StickState
 from tests.sync.uplink.servers import door_server
 from tests.sync.uplink.stick_ends import EmptyingHub, PackingDoor
 
-
-@pytest.fixture(autouse=True)
-def _process_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
-    numbers = (signal.SIGTERM, signal.SIGINT)
-    before = [signal.getsignal(number) for number in numbers]
-    level = logging.getLogger("urllib3").level
-    yield
-    for number, handler in zip(numbers, before, strict=True):
-        signal.signal(number, handler)
-    logging.getLogger("urllib3").setLevel(level)
+pytestmark = pytest.mark.usefixtures("process_as_it_was")
 
 
 @dataclass(slots=True)

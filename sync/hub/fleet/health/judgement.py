@@ -60,6 +60,25 @@ def at_least(
     return warning(value, since) if value >= warning_from else Judgement(State.OK, value=value)
 
 
+def as_told(
+    check: str, bad: Callable[[int | None], Judgement] = critical
+) -> Callable[[Facts], Judgement]:
+    """Judge as the kiosk does that makes this check; `bad` makes a judgement of what it told."""
+
+    def judge(facts: Facts) -> Judgement:
+        told = facts.reading(check)
+        if told is None:
+            return UNKNOWN
+        return bad(told.value) if told.state is State.BAD else WELL
+
+    return judge
+
+
+def critical_alone(_value: int | None) -> Judgement:
+    """Where the value counts something else than what is wrong."""
+    return critical()
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`said` is what is wrong, `todo` what to do about it.
