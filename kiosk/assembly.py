@@ -10,7 +10,8 @@ from typing import TypeVar
 from hardware import catalogue
 from hardware.errors import HardwareFault
 from hardware.interfaces import Board, Button, Buzzer, Camera, Lamp
-from kiosk.clock import Clock, SystemClock
+from kiosk.changes import Changes
+from kiosk.clock import Clock, SystemClock, wall_clock
 from kiosk.config import Configuration
 from kiosk.courier.conduct import Conduct
 from kiosk.courier.desk import Desk
@@ -18,11 +19,13 @@ from kiosk.courier.server import CourierServer
 from kiosk.door import Door
 from kiosk.errors import ConfigurationError
 from kiosk.eye import Eye
+from kiosk.handover import Handover
 from kiosk.health.aiming import Aiming
 from kiosk.health.board import BoardCheck
 from kiosk.health.camera import CameraCheck
 from kiosk.health.card import CardCheck
 from kiosk.health.clock import ClockCheck
+from kiosk.health.commits import CommitCheck
 from kiosk.health.courier import CourierCheck
 from kiosk.health.damage import DamageCheck
 from kiosk.health.decoder import DecoderCheck
@@ -32,6 +35,7 @@ from kiosk.health.lamp import LampCheck
 from kiosk.health.lens import lens_checks
 from kiosk.health.lent_buzzer import LentBuzzer
 from kiosk.health.power import PowerCheck
+from kiosk.health.radio import RadioCheck
 from kiosk.health.reads import ReadsCheck
 from kiosk.health.reference import ReferenceCheck
 from kiosk.health.rtc import RtcCheck
@@ -39,6 +43,7 @@ from kiosk.health.sight import Sight
 from kiosk.health.storage import StorageCheck
 from kiosk.housekeeping import Housekeeping
 from kiosk.journal.journal import Journal
+from kiosk.logbook import Logbook
 from kiosk.scanning.errors import ScanningFault
 from kiosk.scanning.gate import MotionGate
 from kiosk.scanning.ladder import DEFAULT_BUDGET_MS, Decoder, Ladder
@@ -51,6 +56,7 @@ from kiosk.signalling.stick import StickNotice
 from kiosk.standing import Stage, Standing
 from kiosk.state_directory import claim, directory
 from kiosk.supervision import Supervisor
+from kiosk.technician import Technician
 from kiosk.validation import validate
 from sync.wire.link import Answer, Request
 
@@ -82,6 +88,8 @@ def build_door(configuration: Configuration, supervisor: Supervisor, stack: Exit
     journal = open_journal(configuration)
     stack.callback(journal.close)
     standing = Standing(state_dir, journal, board_name(board), clock.moment)
+    logbook = open_logbook(journal, standing, clock)
+    stack.push(logbook.leave)
     sight = Sight() if is_watched(configuration) else None
     eye = open_eye(configuration, lambda: clock.moment().boot_ms, sight)
     stack.callback(eye.close)
@@ -89,31 +97,41 @@ def build_door(configuration: Configuration, supervisor: Supervisor, stack: Exit
     scanner = Scanner(decoder, MotionGate(), Repeats())
     stack.callback(scanner.close)
     conduct = Conduct(lambda: clock.moment().boot_ms)
+    radio = RadioCheck(lambda: clock.moment().boot_ms)
+    changes = Changes(
+        logbook, board=board_name(board), epoch=journal.epoch,
+        rules=lambda: 0 if standing.reference is None else standing.reference.version,
+        has_shift=lambda: door.has_shift, asked_boot_ms=lambda: desk.last_asked_boot_ms,
+    )  # fmt: skip
     checks = build_checks(
         eye=eye, journal=journal, standing=standing, player=player, board=board, clock=clock,
         state_dir=state_dir,
     ) + reading_checks(
         sight, decoder, lambda: sum(door.counts.values()), lambda: clock.moment().boot_ms
-    ) + (CourierCheck(conduct.lately),)  # fmt: skip
+    ) + (CourierCheck(conduct.lately), radio)  # fmt: skip
     housekeeping = Housekeeping(
         journal=journal, standing=standing, eye=eye, player=player, clock=clock, checks=checks,
         status_path=run_dir / "door.json", supervisor=supervisor,
-        glance=lambda: (eye.fault, sight and sight.view),
+        glance=lambda: (eye.fault, sight and sight.view), look=changes.look,
     )  # fmt: skip
     stick = StickNotice(lambda: clock.moment().boot_ms)
     desk = Desk(
         journal, standing, housekeeping.readings, clock.moment, software(),
-        conduct=conduct, stick=stick.tell,
+        conduct=conduct, stick=both(stick.tell, changes.stick), radio=radio.tell,
     )  # fmt: skip
     stack.callback(open_socket(run_dir / "courier.sock", desk.answer, conduct).close)
     aiming = Aiming(
         decoder, buzzer, lambda: clock.moment().boot_ms,
         may_begin=lambda: standing.stage is not Stage.ENROLLED,
     )  # fmt: skip
+    technician = Technician(
+        standing, Handover(run_dir, Path(configuration.kiosk.setup_dir)),
+        lambda: clock.moment().boot_ms,
+    )  # fmt: skip
     door = Door(
-        eye=eye, scanner=scanner, standing=standing, journal=journal, player=player, clock=clock,
-        languages=configuration.kiosk.languages, each_round=lambda: housekeeping.round(door),
-        aims=aiming.takes, notice=stick.signal,
+        eye=eye, scanner=scanner, standing=standing, technician=technician, journal=journal,
+        player=player, clock=clock, languages=configuration.kiosk.languages,
+        each_round=lambda: housekeeping.round(door), aims=aiming.takes, notice=stick.signal,
     )  # fmt: skip
     button = open_button(configuration)
     stack.callback(button.close)
@@ -121,14 +139,14 @@ def build_door(configuration: Configuration, supervisor: Supervisor, stack: Exit
     return door
 
 
-def both(one: Callable[[int], object], other: Callable[[int], object]) -> Callable[[int], None]:
-    """Tell two listeners of each press; each knows when it is not meant."""
+def both(one: Callable[[T], object], other: Callable[[T], object]) -> Callable[[T], None]:
+    """Tell two listeners of the same; each knows when it is not meant."""
 
-    def pressed(boot_ms: int) -> None:
-        one(boot_ms)
-        other(boot_ms)
+    def tell(what: T) -> None:
+        one(what)
+        other(what)
 
-    return pressed
+    return tell
 
 
 def build_checks(
@@ -145,6 +163,7 @@ def build_checks(
         CameraCheck(lambda: eye.last_frame_boot_ms, lambda: clock.moment().boot_ms),
         LampCheck(lambda: player.is_faulty),
         JournalCheck(journal.backlog),
+        CommitCheck(journal.commit_p95_ms),
         ClockCheck(lambda: journal.now(clock.moment())),
         ReferenceCheck(lambda: standing.stage, lambda: standing.reference),
         StorageCheck(state_dir),
@@ -188,6 +207,15 @@ def build_decoder(configuration: Configuration) -> Decoder:
 def open_journal(configuration: Configuration) -> Journal:
     path = Path(configuration.kiosk.state_dir) / "journal.db"
     return Journal(path, deadline_s=configuration.journal.deadline_s)
+
+
+def open_logbook(journal: Journal, standing: Standing, clock: Clock) -> Logbook:
+    """Begin what the door tells of itself, to a hub once there is one."""
+    logbook = Logbook(
+        journal, clock.moment, lambda: wall_clock(clock), lambda: standing.stage is Stage.ENROLLED
+    )
+    logbook.begin(software())
+    return logbook
 
 
 def camera_opener(configuration: Configuration) -> Callable[[], Camera]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kiosk.instants import Moment
+from sync.wire.entry import WallClock
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +23,11 @@ class Clock(Protocol):
     def synchronisation_error_ms(self) -> int | None:
         """Return how far the wall clock may be off by the kernel's account; None: unknown."""
         ...
+
+
+def wall_clock(clock: Clock) -> WallClock:
+    synchronised = clock.synchronisation_error_ms() is not None
+    return WallClock.SYNCHRONISED if synchronised else WallClock.UNSET
 
 
 class SystemClock:

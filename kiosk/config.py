@@ -17,10 +17,13 @@ _HINT = "mend the file and start again; docs/reference/configuration.md lists ev
 
 @dataclass(frozen=True, slots=True)
 class KioskSection:
-    """`state_dir` holds what must outlive a power cut, `run_dir` what need not."""
+    """`state_dir` holds what must outlive a power cut, `run_dir` what need not; `setup_dir` is the
+    setup helper's.
+    """
 
     state_dir: str = "/var/lib/gapura"
     run_dir: str = "/run/gapura"
+    setup_dir: str = "/run/gapura-firstboot"
     languages: tuple[str, ...] = ("id", "en")
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from hardware.interfaces import Frame
 from kiosk.admission.verdict import Outcome, Verdict
-from kiosk.clock import Clock
+from kiosk.clock import Clock, wall_clock
 from kiosk.errors import JournalDamaged, JournalFault
 from kiosk.eye import Eye
 from kiosk.journal.entries import Note
@@ -22,14 +22,16 @@ from kiosk.signalling.choice import signal_for
 from kiosk.signalling.cue import Signal
 from kiosk.signalling.player import Player
 from kiosk.signalling.words import caption
-from kiosk.standing import CardResult, Stage, Standing
-from sync.wire.card import PREFIX as CARD_PREFIX
-from sync.wire.entry import Kind, WallClock
+from kiosk.standing import Standing
+from kiosk.technician import Technician
+from sync.wire.card import PREFIX
+from sync.wire.entry import Kind
 
 logger = logging.getLogger(__name__)
 
 # Green stays for as long as the code does: this much longer than it was last seen.
 _HELD_S = 1.0
+_CARD_PREFIX = PREFIX.encode()
 _SEVERITY = {Outcome.ADMIT: 0, Outcome.REFER: 1, Outcome.DENY: 2}
 
 
@@ -46,6 +48,7 @@ class Door:
         eye: Eye,
         scanner: Scanner,
         standing: Standing,
+        technician: Technician,
         journal: Journal,
         player: Player,
         clock: Clock,
@@ -57,6 +60,7 @@ class Door:
         self._eye = eye
         self._scanner = scanner
         self._standing = standing
+        self._technician = technician
         self._journal = journal
         self._player = player
         self._clock = clock
@@ -77,12 +81,18 @@ class Door:
         """Whether the camera was a recording that has been shown to its end."""
         return self._eye.has_ended
 
+    @property
+    def has_shift(self) -> bool:
+        """Whether an officer's shift is open."""
+        return self._officer.has_shift(self._clock.moment().boot_ms)
+
     def run(self, should_stop: Callable[[], bool]) -> None:
         while not should_stop():
             frame = self._eye.look()
             if not self._aims(frame) and frame is not None:
                 self.see(frame)
             self._answer_presses()
+            self._look_round()
             self.rest()
             self._each_round()
 
@@ -93,7 +103,7 @@ class Door:
             self._present_all(scan.new)
         elif self._player.playing is Signal.ADMIT and self._is_held(scan.held):
             self._player.hold(_HELD_S)
-        elif scan.again:
+        elif not all(map(_is_card, scan.again)):
             self._say(Signal.SEEN_ALREADY)
 
     def _present_all(self, codes: tuple[Code, ...]) -> None:
@@ -125,10 +135,8 @@ class Door:
             return Signal.FAULT_CAMERA
         if self._journal_fails:
             return Signal.FAULT_STORAGE
-        if self._standing.stage is Stage.UNKNOWN:
-            return Signal.FAULT_CONFIGURATION
         if self._standing.reference is None:
-            return Signal.FAULT_HUB
+            return self._technician.waits_for()
         return self._clock_state()
 
     def _clock_state(self) -> Signal:
@@ -138,6 +146,10 @@ class Door:
             return Signal.FAULT_STORAGE
         return Signal.FAULT_CLOCK if known.latest_ms is None else Signal.READY
 
+    def _look_round(self) -> None:
+        with self._journal_watched():
+            self._answer_card(self._technician.look_round())
+
     def press(self, boot_ms: int) -> None:
         """Note that the officer's button was pressed; may be called from any thread."""
         self._presses.append(boot_ms)
@@ -146,7 +158,7 @@ class Door:
         """Decide on a code and record it; return the verdict that may be shown now."""
         reference = self._standing.reference
         with self._journal_watched():
-            if code.payload.startswith(CARD_PREFIX.encode()):
+            if _is_card(code):
                 self._take_card(code.payload)
             elif reference is None:
                 self._say(Signal.OUT_OF_ORDER)
@@ -179,7 +191,7 @@ class Door:
             kind=Kind.VISIT,
             body=decided.visit(reference).to_bytes(),
             moment=decided.moment,
-            clock=self._wall_clock(),
+            clock=wall_clock(self._clock),
         )
         known_by, sighting = serial(decided.presented), decided.sighting(reference)
         self.newest_seq = self._journal.record(note, cti=known_by, sighting=sighting)
@@ -210,7 +222,7 @@ class Door:
         with self._journal_watched():
             self.newest_seq = self._journal.record_assisted(
                 self._clock.moment(),
-                self._wall_clock(),
+                wall_clock(self._clock),
                 of_seq=None if about is None else about.seq,
                 cti=None if about is None else about.known_by,
                 direction=DIRECTIONS[reference.place.way],
@@ -220,16 +232,15 @@ class Door:
 
     def _take_card(self, payload: bytes) -> None:
         """A card is not a visit, and is never recorded as one."""
-        text = payload.decode("ascii", errors="replace")
-        result = self._standing.show_card(text)
-        if result is CardResult.REFUSED:
-            self._say(Signal.FAULT_CONFIGURATION)
-        elif result is CardResult.TAKEN:
-            self._say(Signal.CARD_TAKEN)
+        self._answer_card(self._technician.show(payload.decode("ascii", errors="replace")))
+
+    def _answer_card(self, signal: Signal | None) -> None:
+        if signal is not None:
+            self._say(signal)
 
     def _say(self, signal: Signal) -> None:
         self._player.show(signal, caption(signal, None, self._languages))
 
-    def _wall_clock(self) -> WallClock:
-        synchronised = self._clock.synchronisation_error_ms() is not None
-        return WallClock.SYNCHRONISED if synchronised else WallClock.UNSET
+
+def _is_card(code: Code) -> bool:
+    return code.payload.startswith(_CARD_PREFIX)

@@ -20,6 +20,8 @@ from sync.wire.batch import Anchor, AnchorSource, Reading, State
 
 logger = logging.getLogger(__name__)
 
+Look = Callable[[tuple[Finding, ...], Moment, int], object]
+
 _STATUS_EVERY_MS = 1_000
 _CHECKS_EVERY_MS = 5_000
 _TIME_EVERY_MS = 60_000
@@ -41,7 +43,8 @@ class Stateful(Protocol):
 class Housekeeping:
     """`round` is called after every frame, and does little most of the time.
 
-    When what `glance` gives changes, the checks are made at once.
+    When what `glance` gives changes, the checks are made at once. `look` is told what they found,
+    and the door's newest entry.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class Housekeeping:
         status_path: Path,
         supervisor: Supervisor,
         glance: Callable[[], object] = lambda: None,
+        look: Look = lambda _findings, _moment, _newest_seq: None,
     ) -> None:
         self._journal = journal
         self._standing = standing
@@ -66,6 +70,7 @@ class Housekeeping:
         self._status_path = status_path
         self._supervisor = supervisor
         self._glance = glance
+        self._look = look
         self._glanced: object = None
         self._findings: tuple[Finding, ...] = ()
         self._states: dict[str, State] = {}
@@ -85,6 +90,7 @@ class Housekeeping:
             self._count_powered_time(moment)
         if self._has_changed() | self._is_due("checks", _CHECKS_EVERY_MS, moment):
             self._check()
+            self._look(self._findings, moment, door.newest_seq)
         if self._is_due("status", _STATUS_EVERY_MS, moment):
             self._tell(door, moment)
         if not self._is_ready:

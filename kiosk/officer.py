@@ -41,6 +41,9 @@ class Officer:
     def open_shift(self, boot_ms: int) -> None:
         self._opened_ms, self._open_until_ms = boot_ms, boot_ms + SHIFT_MS
 
+    def has_shift(self, boot_ms: int) -> bool:
+        return self._open_until_ms is not None and boot_ms <= self._open_until_ms
+
     def saw(self, last: LastShown) -> None:
         self._last = last
 

@@ -3,26 +3,27 @@
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 
 from kiosk.errors import JournalFault, KioskError, ReferenceFault
 from kiosk.instants import Moment
 from kiosk.journal.door_keys import DoorKeys, load_keys, make_keys, store_keys
-from kiosk.journal.facts import Membership
+from kiosk.journal.facts import Membership, membership_by
 from kiosk.journal.journal import Journal
 from kiosk.journal.salvage import MEMBERSHIP_FILE
 from kiosk.journal.whole_file import write_whole
 from kiosk.reference.reference import Reference, read_reference
+from kiosk.reference.seals import require_seals
 from kiosk.reference.shelf import publish, take_down
 from sync.wire.bundle import unseal_bundle
-from sync.wire.card import open_card, open_time_card
+from sync.wire.card import Card, open_card, open_later_card, open_time_card
 from sync.wire.enrolment import EnrolmentRequest, seal_request
 from sync.wire.envelope import Envelope
-from sync.wire.errors import UnknownKey, WireError
+from sync.wire.errors import Malformed, WireError
 from sync.wire.keys import KeyList, Purpose, open_key_list
 from sync.wire.parcel import open_parcel
-from sync.wire.sealing import seal
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class Stage(Enum):
 
 class CardResult(Enum):
     TAKEN = "taken"
+    PART = "part"
     REFUSED = "refused"
     NOT_NEEDED = "not needed"
 
@@ -89,7 +91,8 @@ class Standing:
         return self._membership
 
     def show_card(self, text: str) -> CardResult:
-        """Join the hub of an enrolment card; a kiosk that has joined one takes time cards only.
+        """Join the hub of an enrolment card; an enrolled kiosk takes time cards of its hub, and
+        newer cards for its door: where the hub is now.
 
         The door's thread brings cards, the courier's brings bundles, and one thing changes where
         we stand at a time. The door does not wait: publishing a bundle may take a minute, and a
@@ -98,11 +101,14 @@ class Standing:
         Raises:
             JournalFault: the membership could not be kept.
         """
-        if self.stage is Stage.ENROLLED:
-            return self._take_time_card(text)
+        was_enrolled = self.stage is Stage.ENROLLED
+        if was_enrolled and (result := self._take_time_card(text)) is not None:
+            return result
         if not self._changing.acquire(blocking=False):
             return CardResult.NOT_NEEDED
         try:
+            if was_enrolled:
+                return self._take_later_card(text)
             # A bundle may have come between the two questions.
             return CardResult.NOT_NEEDED if self._is_enrolled else self._join(text)
         finally:
@@ -111,33 +117,28 @@ class Standing:
     def _join(self, text: str) -> CardResult:
         try:
             card, keys_of_hub = open_card(text, pinned_root=None)
-            _require_seals(keys_of_hub)
+            require_seals(keys_of_hub)
+            self._require_in_time(card)
         except WireError as error:
             logger.warning("an enrolment card is refused: %s", error)
-            return CardResult.REFUSED
-        if self._journal.now(self._moment()).earliest_ms > card.expires_s * 1000:
-            logger.warning("an enrolment card is refused: its time is over")
             return CardResult.REFUSED
         if self._membership is not None and self._membership.token == card.token:
             return CardResult.NOT_NEEDED
         keys = make_keys()
         store_keys(self._key_path, keys)
-        membership = Membership(
-            device=keys.device,
-            door=card.door,
-            hub_url=card.hub_url,
-            ca_pin=card.ca_pin or b"",
-            root_public=card.root_public,
-            key_list=card.key_list,
-            token=card.token,
-        )
+        membership = membership_by(card, keys.device)
         self._keep_copy(membership)
         moment = self._moment()
-        self._journal.join(membership, keys, self._board, moment)
+        self._journal.join(membership, keys, self._board, moment, card.issued_at_s)
         self._journal.begin_run(keys, keys_of_hub, self._board, moment)
         self._keys, self._membership = keys, membership
         logger.info("the kiosk asks to be enrolled")
         return CardResult.TAKEN
+
+    def _require_in_time(self, card: Card) -> None:
+        """Only what is known of the time counts: a clock that is merely set proves nothing."""
+        if self._journal.now(self._moment()).earliest_ms > card.expires_s * 1000:
+            raise Malformed("its time is over")
 
     def _keep_copy(self, membership: Membership) -> None:
         """Keep beside the journal what it takes to be a door of this hub, should it be damaged."""
@@ -149,12 +150,32 @@ class Standing:
                 hint="see whether the card is full or failing (`gapura-kiosk check`)",
             ) from error
 
-    def _take_time_card(self, text: str) -> CardResult:
-        """Take the time of a card of our hub's as one that has passed; others change nothing."""
+    def _take_later_card(self, text: str) -> CardResult:
+        """Take over where the hub is now; keys, door and journal stay as they are."""
+        membership = self._require()[1]
+        try:
+            root = membership.root_public
+            card = open_later_card(text, pinned_root=root, keys=self.hub_keys())
+            self._require_in_time(card)
+        except WireError as error:
+            logger.warning("an enrolment card is refused: %s", error)
+            return CardResult.REFUSED
+        if wrong := membership.objection_to(card, newer_than_s=self._journal.card_issued_s()):
+            logger.warning("an enrolment card is refused: %s", wrong)
+            return CardResult.REFUSED
+        moved = replace(membership, hub_url=card.hub_url, ca_pin=card.ca_pin or b"")
+        self._keep_copy(moved)
+        self._journal.move(moved, card.issued_at_s)
+        self._membership = moved
+        logger.info("a newer card says where the hub is")
+        return CardResult.TAKEN
+
+    def _take_time_card(self, text: str) -> CardResult | None:
+        """Take the time of a card of our hub's as one that has passed; None: it is no such card."""
         try:
             issued_at_s = open_time_card(text, self.hub_keys())
         except WireError:
-            return CardResult.NOT_NEEDED
+            return None
         if not self._journal.raise_floor(issued_at_s * 1000):
             return CardResult.NOT_NEEDED
         return CardResult.TAKEN
@@ -264,23 +285,10 @@ class Standing:
         return self._keys, self._membership
 
 
-def _require_seals(keys: KeyList) -> None:
-    """Anybody can make a card of his own: one that no run can be sealed to must not be kept.
-
-    Raises:
-        UnknownKey: a key is missing, or nothing can be sealed to it.
-    """
-    for purpose in (Purpose.SEALING, Purpose.RECOVERY):
-        try:
-            seal(b"", keys.newest(purpose).sealing(), info=b"")
-        except ValueError as error:
-            raise UnknownKey(f"the hub's {purpose.name.lower()} key is none") from error
-
-
 def _require_usable_seals(keys: KeyList) -> None:
     """Raises ReferenceFault: after the next start no visit could be sealed."""
     try:
-        _require_seals(keys)
+        require_seals(keys)
     except WireError as error:
         raise _refused(str(error)) from error
 

@@ -6,14 +6,28 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from kiosk.errors import KioskError
-from provisioning.commands import acceptance, inspect_card, show_card
+from provisioning.commands import (
+    acceptance,
+    firstboot,
+    guard_reboots,
+    image,
+    inspect_card,
+    publish_image,
+    show_card,
+    write_status,
+)
 from provisioning.errors import CardRefused, ProvisioningError
 
 EXITS = "0 done, 1 something is wrong, 2 it could not be carried out."
 _COMMANDS = {
     "acceptance": (acceptance, "try every part of a new kiosk on the bench"),
+    "image": (image, "build the SD card's image from packages"),
+    "firstboot": (firstboot, "set up network and clock by a card, as the service does"),
+    "guard-reboots": (guard_reboots, "allow a restart of the machine, three times a day at most"),
     "inspect-card": (inspect_card, "say what an enrolment card holds, and whether it is good"),
+    "publish-image": (publish_image, "describe and sign an image that is to be published"),
     "show-card": (show_card, "draw an enrolment card's QR code for a kiosk's camera"),
+    "write-status": (write_status, "say on the boot partition how the kiosk is, for any computer"),
 }
 
 

@@ -1,6 +1,7 @@
 """What can go wrong on the bench, apart from parts (`hardware.errors`) and settings.
 
 ProvisioningError
+├── CannotBuild     an image cannot be built or published here
 ├── CardRefused     the text is no card, or one that no kiosk should believe
 ├── CannotDraw      the QR code cannot be drawn here
 └── DoorIsRunning   the door holds the parts that are to be tried
@@ -13,6 +14,10 @@ class ProvisioningError(Exception):
     def __init__(self, message: str, *, hint: str) -> None:
         super().__init__(message)
         self.hint = hint
+
+
+class CannotBuild(ProvisioningError):
+    """A program, a file or a library is missing, or a step of the build failed."""
 
 
 class CardRefused(ProvisioningError):

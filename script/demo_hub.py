@@ -64,11 +64,21 @@ class DemoHub:
 
     def create_card(self) -> str:
         """Return the text of an enrolment card for the demo's door."""
-        card = self._json(
-            *("create-card", "--new-door", "Pintu Depan", "--site", "Kantor Bupati"),
-            *("--office", "Diskominfo", "--direction", "entry"),
+        return str(self.card_for("Pintu Depan")["card"])
+
+    def card_for(self, door: str, *words: str) -> dict[str, Any]:
+        """Return an enrolment card for a new door, with what else `words` ask for."""
+        return self._json(
+            *("create-card", "--new-door", door, "--site", "Kantor Bupati"),
+            *("--office", "Diskominfo", "--direction", "entry", *words),
         )
-        return str(card["card"])
+
+    def later_card_for(self, door: str, *words: str) -> dict[str, Any]:
+        """Return one more card for a door, by its number."""
+        return self._json("create-card", "--door", door, *words)
+
+    def import_stick(self, folder: Path) -> None:
+        self._run("import", str(folder))
 
     def issue(self, *words: str) -> dict[str, Any]:
         return self._json("issue-pass", *words)
@@ -80,7 +90,8 @@ class DemoHub:
         return self._json("status")
 
     def arrived(self) -> int:
-        return int(self.status()["entries"])
+        """Return how many visits have come; what the kiosk tells of itself is not counted."""
+        return int(self.status()["visits"])
 
     def tally(self) -> dict[str, int]:
         return dict(self.status()["outcomes"])

@@ -5,74 +5,82 @@ The version is left out: two rulebooks always differ in it.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import time
 
 from kiosk.admission.colour import ColourRule
-from kiosk.admission.rulebook import ALL_FORMATS, Kept, Rule, Rulebook, Way
-from kiosk.admission.rulebook_document import DAYS
-from kiosk.admission.schedule import ALL_DAYS, Schedule
-from kiosk.admission.verdict import Outcome
+from kiosk.admission.rulebook import Rule, Rulebook
+from kiosk.admission.wording import Say, Wording, in_english
 from kiosk.passes.claims import PassType
 
-_SAYS = {Outcome.ADMIT: "admits", Outcome.DENY: "denies", Outcome.REFER: "refers"}
 
-
-def difference(old: Rulebook, new: Rulebook) -> list[str]:
+def difference(old: Rulebook, new: Rulebook, say: Say = in_english) -> list[str]:
     """Return a sentence for everything that is decided, shown or kept differently."""
+    words = Wording(say)
     return [
-        *_in_general(old, new),
-        *_in_keeping(old, new),
-        *_in_colours(old.colours, new.colours),
-        *_in_rules(old.rules, new.rules),
+        *_in_general(old, new, words),
+        *_in_keeping(old, new, words),
+        *_in_colours(old.colours, new.colours, words),
+        *_in_rules(old.rules, new.rules, words),
     ]
 
 
-def _in_general(old: Rulebook, new: Rulebook) -> Iterator[str]:
+def _in_general(old: Rulebook, new: Rulebook, words: Wording) -> Iterator[str]:
     for what, before, after in (
         ("Letter", old.letter, new.letter),
         (
             "Site kinds",
-            _listed(old.site_kinds, "every kind"),
-            _listed(new.site_kinds, "every kind"),
+            words.site_kinds(old),
+            words.site_kinds(new),
         ),
-        ("Trial phase", _yes(old.trial), _yes(new.trial)),
-        ("Capacity", _or_none(old.capacity), _or_none(new.capacity)),
-        ("Pass-back", _on(old.pass_back), _on(new.pass_back)),
-        ("Where the time is uncertain", _SAYS[old.uncertain_clock], _SAYS[new.uncertain_clock]),
-        ("Stale after", _days(old.stale_after_days), _days(new.stale_after_days)),
-        ("Where it is stale", _SAYS[old.stale], _SAYS[new.stale]),
+        ("Trial phase", words.yes(old.trial), words.yes(new.trial)),
+        ("Capacity", words.capacity(old.capacity), words.capacity(new.capacity)),
+        ("Pass-back", words.pass_back(old.pass_back), words.pass_back(new.pass_back)),
+        (
+            "Where the time is uncertain",
+            words.does(old.uncertain_clock),
+            words.does(new.uncertain_clock),
+        ),
+        (
+            "Stale after",
+            words.stale_after(old.stale_after_days),
+            words.stale_after(new.stale_after_days),
+        ),
+        ("Where it is stale", words.does(old.stale), words.does(new.stale)),
     ):
-        yield from _change(what, before, after)
+        yield from _change(words.say(what), before, after, words)
     if old.effective_from != new.effective_from:
         before, after = old.effective_from.isoformat(), new.effective_from.isoformat()
-        yield from _change("Takes effect", before, after)
-    yield from _gained("Holidays", old.holidays, new.holidays)
+        yield from _change(words.say("Takes effect"), before, after, words)
+    yield from _holidays(old.holidays, new.holidays, words)
 
 
-def _in_keeping(old: Rulebook, new: Rulebook) -> Iterator[str]:
+def _in_keeping(old: Rulebook, new: Rulebook, words: Wording) -> Iterator[str]:
     for kind in PassType:
-        before, after = old.kept_of(kind), new.kept_of(kind)
-        yield from _change(f"Kept of {_name(kind)}", _kept(before), _kept(after))
+        what = words.put("Kept of %(kind)s", kind=words.kind(kind))
+        before, after = words.kept(old.kept_of(kind)), words.kept(new.kept_of(kind))
+        yield from _change(what, before, after, words)
 
 
-def _in_colours(old: Sequence[ColourRule], new: Sequence[ColourRule]) -> Iterator[str]:
+def _in_colours(
+    old: Sequence[ColourRule], new: Sequence[ColourRule], words: Wording
+) -> Iterator[str]:
     """Colour rules have no names: one that is said differently is another one."""
-    before, after = _told_once(old), _told_once(new)
+    before, after = _told_once(old, words), _told_once(new, words)
     for text, number in before.items():
         if text not in after:
-            yield f"Colour rule {number} is gone: {text}."
+            yield words.put("Colour rule %(number)s is gone: %(rule)s.", number=number, rule=text)
     for text, number in after.items():
         if text not in before:
-            yield f"Colour rule {number} is new: {text}."
+            yield words.put("Colour rule %(number)s is new: %(rule)s.", number=number, rule=text)
     if [text for text in before if text in after] != [text for text in after if text in before]:
-        yield f"The colour rules are in another order: {'; '.join(after)}."
+        rules = "; ".join(after)
+        yield words.put("The colour rules are in another order: %(rules)s.", rules=rules)
 
 
-def _told_once(colours: Sequence[ColourRule]) -> dict[str, int]:
+def _told_once(colours: Sequence[ColourRule], words: Wording) -> dict[str, int]:
     """Return what the rules say with their numbers; one that comes again decides nothing."""
     told: dict[str, int] = {}
     for number, colour in enumerate(colours, start=1):
-        told.setdefault(_told(colour), number)
+        told.setdefault(words.colour(colour), number)
     return told
 
 
@@ -86,24 +94,32 @@ class _Pair:
     new: Rule
 
 
-def _in_rules(old: Sequence[Rule], new: Sequence[Rule]) -> Iterator[str]:
+def _in_rules(old: Sequence[Rule], new: Sequence[Rule], words: Wording) -> Iterator[str]:
     pairs = _paired(old, new)
     kept, known = {pair.old_place for pair in pairs}, {pair.new_place for pair in pairs}
     for place, rule in enumerate(old):
         if place not in kept:
-            yield f"Rule {place + 1}, {_quoted(rule)}, is gone: it {_sentence(rule)}."
+            which, does = _which(place, rule, words), words.sentence(rule)
+            yield words.put("%(rule)s, is gone: it %(does)s.", rule=which, does=does)
     moved = _moved(pairs)
     for place, rule in enumerate(new):
+        which = _which(place, rule, words)
         if place not in known:
-            yield f"Rule {place + 1}, {_quoted(rule)}, is new: it {_sentence(rule)}."
+            does = words.sentence(rule)
+            yield words.put("%(rule)s, is new: it %(does)s.", rule=which, does=does)
             continue
         pair = next(pair for pair in pairs if pair.new_place == place)
         if place in moved:
-            yield (
-                f"Rule {place + 1}, {_quoted(rule)}, was rule {pair.old_place + 1}: "
-                "the first that applies decides."
+            yield words.put(
+                "%(rule)s, was rule %(number)s: the first that applies decides.",
+                rule=which,
+                number=pair.old_place + 1,
             )
-        yield from _in_rule(f"Rule {place + 1}, {_quoted(rule)}", pair.old, pair.new)
+        yield from _in_rule(which, pair.old, pair.new, words)
+
+
+def _which(place: int, rule: Rule, words: Wording) -> str:
+    return words.put("Rule %(number)s, “%(name)s”", number=place + 1, name=rule.name)
 
 
 def _paired(old: Sequence[Rule], new: Sequence[Rule]) -> list[_Pair]:
@@ -143,120 +159,33 @@ def _moved(pairs: Sequence[_Pair]) -> set[int]:
     return {pair.new_place for pair in pairs} - {pair.new_place for pair in stayed}
 
 
-def _in_rule(which: str, old: Rule, new: Rule) -> Iterator[str]:
+def _in_rule(which: str, old: Rule, new: Rule, words: Wording) -> Iterator[str]:
     for what, before, after in (
         ("name", old.name, new.name),
-        ("outcome", _SAYS[old.outcome], _SAYS[new.outcome]),
-        ("types", _types(old), _types(new)),
-        ("formats", _listed(old.formats), _listed(new.formats)),
-        ("units", _units(old), _units(new)),
-        ("doors", _ways(old), _ways(new)),
-        ("colours", _listed(old.colours, "any"), _listed(new.colours, "any")),
-        ("days", _weekdays(old.schedule), _weekdays(new.schedule)),
-        ("hours", _hours(old.schedule), _hours(new.schedule)),
-        ("holidays", _open(old.schedule), _open(new.schedule)),
+        ("outcome", words.does(old.outcome), words.does(new.outcome)),
+        ("types", words.types(old), words.types(new)),
+        ("formats", words.formats(old), words.formats(new)),
+        ("units", words.units(old), words.units(new)),
+        ("doors", words.ways(old), words.ways(new)),
+        ("colours", words.colours(old), words.colours(new)),
+        ("days", words.weekdays(old.schedule), words.weekdays(new.schedule)),
+        ("hours", words.hours(old.schedule), words.hours(new.schedule)),
+        ("holidays", words.holidays(old.schedule), words.holidays(new.schedule)),
     ):
-        yield from _change(f"{which}: {what}", before, after)
+        yield from _change(f"{which}: {words.say(what)}", before, after, words)
 
 
-def _change(what: str, before: str, after: str) -> Iterator[str]:
+def _change(what: str, before: str, after: str, words: Wording) -> Iterator[str]:
     if before != after:
-        yield f"{what}: {after}, was {before}."
+        yield words.put(
+            "%(what)s: %(after)s, was %(before)s.", what=what, after=after, before=before
+        )
 
 
-def _gained(what: str, old: Collection[object], new: Collection[object]) -> Iterator[str]:
-    for word, found in (("new", set(new) - set(old)), ("gone", set(old) - set(new))):
+def _holidays(old: Collection[object], new: Collection[object], words: Wording) -> Iterator[str]:
+    for template, found in (
+        ("Holidays: new: %(days)s.", set(new) - set(old)),
+        ("Holidays: gone: %(days)s.", set(old) - set(new)),
+    ):
         if found:
-            yield f"{what}: {word}: {', '.join(sorted(str(item) for item in found))}."
-
-
-def _sentence(rule: Rule) -> str:
-    schedule = rule.schedule
-    parts = [f"{_SAYS[rule.outcome]} {_types(rule)}"]
-    parts += [f"in the formats {_listed(rule.formats)}"] if rule.formats != ALL_FORMATS else []
-    parts += [f"of units {_units(rule)}"] if rule.units else []
-    parts += [f"at {_ways(rule)} doors"] if rule.ways else []
-    parts += [f"coloured {_listed(rule.colours)}"] if rule.colours else []
-    parts += [f"on {_weekdays(schedule)}"] if schedule.days != ALL_DAYS else []
-    parts += [f"at {_hours(schedule)}"] if schedule.spans else []
-    parts += ["not on holidays"] if not schedule.open_on_holidays else []
-    return ", ".join(parts)
-
-
-def _told(colour: ColourRule) -> str:
-    """Return all of a colour rule, so that two that differ are told differently."""
-    bounds = {
-        "doses at least": colour.doses_at_least or None,
-        "series done": colour.series_done or None,
-        "negative": colour.negative or None,
-        "age in days at least": colour.age_at_least_days,
-        "age in days at most": colour.age_at_most_days,
-    }
-    parts = [
-        name if value is True else f"{name} {value}"
-        for name, value in bounds.items()
-        if value is not None
-    ]
-    return ", ".join([f"{colour.colour} by {colour.kind.name.lower()}", *parts])
-
-
-def _quoted(rule: Rule) -> str:
-    return f"“{rule.name}”"
-
-
-def _types(rule: Rule) -> str:
-    return ", ".join(_name(kind) for kind in sorted(rule.types))
-
-
-def _units(rule: Rule) -> str:
-    return ", ".join(str(unit) for unit in sorted(rule.units)) or "every unit"
-
-
-def _ways(rule: Rule) -> str:
-    return ", ".join(way.value for way in Way if way in rule.ways) or "every"
-
-
-def _weekdays(schedule: Schedule) -> str:
-    return ", ".join(DAYS[day] for day in sorted(schedule.days))
-
-
-def _hours(schedule: Schedule) -> str:
-    return (
-        ", ".join(f"{_clock(span.begins)}-{_clock(span.ends)}" for span in schedule.spans) or "all"
-    )
-
-
-def _clock(at: time) -> str:
-    return at.isoformat("minutes")
-
-
-def _open(schedule: Schedule) -> str:
-    return "as on other days" if schedule.open_on_holidays else "closed"
-
-
-def _kept(kept: frozenset[Kept]) -> str:
-    return ", ".join(member.value for member in Kept if member in kept) or "nothing"
-
-
-def _name(kind: PassType) -> str:
-    return kind.name.lower()
-
-
-def _listed(names: Collection[str], none: str = "none") -> str:
-    return ", ".join(sorted(names)) or none
-
-
-def _yes(holds: bool) -> str:
-    return "yes" if holds else "no"
-
-
-def _on(holds: bool) -> str:
-    return "soft" if holds else "off"
-
-
-def _or_none(number: int | None) -> str:
-    return "no limit" if number is None else str(number)
-
-
-def _days(number: int | None) -> str:
-    return "never" if number is None else f"{number} days"
+            yield words.put(template, days=", ".join(sorted(str(item) for item in found)))

@@ -36,7 +36,11 @@ E = TypeVar("E", bound=Enum)
 
 
 class RulebookError(Exception):
-    """The document is not a rulebook; the message lists every fault in it."""
+    """The document is not a rulebook; the message lists every fault in it, `faults` one by one."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
 
 
 def parse_rulebook(document: bytes) -> Rulebook:
@@ -54,7 +58,7 @@ def parse_rulebook(document: bytes) -> Rulebook:
         raise RulebookError(f"not JSON: {error}") from error
     rulebook = _rulebook(Reader(content, "", faults))
     if faults.found:
-        raise RulebookError("; ".join(faults.found))
+        raise RulebookError(*faults.found)
     return rulebook
 
 

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 class Desk:
     """`health` gives the readings that ride along; `software` is this program's version; `stick`
-    is told how a stick fares.
+    is told how a stick fares, `radio` how strong the WiFi is.
     """
 
     def __init__(
@@ -36,6 +36,7 @@ class Desk:
         *,
         conduct: Conduct | None = None,
         stick: Callable[[StickState], object] = lambda _state: None,
+        radio: Callable[[int | None], object] = lambda _dbm: None,
     ) -> None:
         self._journal = journal
         self._standing = standing
@@ -44,10 +45,13 @@ class Desk:
         self._software = software
         self._conduct = conduct or Conduct(lambda: moment().boot_ms)
         self._stick = stick
+        self._radio = radio
+        self.last_asked_boot_ms: int | None = None
         self.last_receipt_boot_ms: int | None = None
 
     def answer(self, request: Request) -> Answer:
         """Carry out one request; what fails is said in the answer, not raised."""
+        self.last_asked_boot_ms = self._moment().boot_ms
         try:
             match request.ask:
                 case Ask.HELLO:
@@ -56,6 +60,9 @@ class Desk:
                     return self._fetch(request)
                 case Ask.DELIVER:
                     return self._take(open_envelope(request.envelope))
+                case Ask.RADIO:
+                    self._radio(request.radio_dbm)
+                    return Answer()
             return self._serve_stick(request)
         except (KioskError, WireError) as error:
             if isinstance(error, (ReferenceFault, WireError)):

@@ -6,7 +6,9 @@ from hashlib import sha256
 import apsw
 
 from kiosk.journal.database import scalar
+from kiosk.journal.tidings import Tidings, read_tidings
 from sync.wire import cbor
+from sync.wire.card import Card
 from sync.wire.fields import Fields
 from sync.wire.keys import DeviceId
 
@@ -18,6 +20,8 @@ ANCHORS_TOLD = "anchors_told"
 _ASSISTED = "assisted"
 _DAY = "day"
 _POWERED = "powered_ms"
+_TOLD = "told"
+_CARD_ISSUED = "card_issued_s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,26 @@ class Membership:
                 *(self.key_list, self.token),
             ]
         )
+
+    def objection_to(self, card: Card, *, newer_than_s: int) -> str:
+        """Return why a later card of the same hub does not count; empty: it does."""
+        if card.door != self.door:
+            return "it is for another door"
+        if card.issued_at_s <= newer_than_s or card.token == self.token:
+            return "it has been used, or a newer one has"
+        return ""
+
+
+def membership_by(card: Card, device: DeviceId) -> Membership:
+    return Membership(
+        device=device,
+        door=card.door,
+        hub_url=card.hub_url,
+        ca_pin=card.ca_pin or b"",
+        root_public=card.root_public,
+        key_list=card.key_list,
+        token=card.token,
+    )
 
 
 def read_membership(value: bytes) -> Membership:
@@ -72,6 +96,13 @@ class Facts:
 
     def set_membership(self, membership: Membership) -> None:
         self._set(MEMBERSHIP, membership.to_bytes())
+
+    def card_issued_s(self) -> int:
+        """Return when the hub made the newest card that was taken (Unix seconds)."""
+        return self._number(_CARD_ISSUED)
+
+    def set_card_issued_s(self, issued_s: int) -> None:
+        self._set(_CARD_ISSUED, cbor.encode(issued_s))
 
     def floor_ms(self) -> int:
         """Return a Unix time that has certainly passed, by the hub's signature."""
@@ -133,6 +164,13 @@ class Facts:
     def set_day(self, day: int) -> None:
         """A day that was wrong, and far ahead, must not keep all that follow from counting."""
         self._set(_DAY, cbor.encode(day))
+
+    def told(self) -> Tidings:
+        """Return what events have said."""
+        return read_tidings(self._get(_TOLD))
+
+    def set_told(self, told: Tidings) -> None:
+        self._set(_TOLD, told.to_bytes())
 
     def forget_bundle_version(self) -> None:
         """Begin anew at another hub, or after being enrolled again."""

@@ -1,7 +1,7 @@
 """The journal as the door uses it: one thread owns the file, and every call has a deadline."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from pathlib import Path
@@ -17,6 +17,7 @@ from kiosk.journal.ledger import Ledger
 from kiosk.journal.opening import open_sound
 from kiosk.journal.outgoing import Circumstance, Outgoing
 from kiosk.journal.sightings import Sighting
+from kiosk.journal.tidings import Tidings
 from sync.wire.batch import Anchor
 from sync.wire.entry import WallClock
 from sync.wire.keys import KeyList
@@ -52,9 +53,24 @@ class Journal:
     def membership(self) -> Membership | None:
         return self._on_thread(self._ledger.facts.membership)
 
-    def join(self, membership: Membership, keys: DoorKeys, board: str, moment: Moment) -> None:
-        """Belong to a hub from now on, under a new epoch."""
-        self._on_thread(lambda: self._ledger.join(membership, keys, board, moment))
+    def join(
+        self,
+        membership: Membership,
+        keys: DoorKeys,
+        board: str,
+        moment: Moment,
+        card_issued_s: int = 0,
+    ) -> None:
+        """Belong to a hub from now on, under a new epoch, by a card that was made at that time."""
+        self._on_thread(lambda: self._ledger.join(membership, keys, board, moment, card_issued_s))
+
+    def move(self, membership: Membership, card_issued_s: int) -> None:
+        """Belong to the same hub at another address, by a card that was made at that time."""
+        self._on_thread(lambda: self._ledger.move(membership, card_issued_s))
+
+    def card_issued_s(self) -> int:
+        """Return when the newest card that was taken was made (Unix seconds)."""
+        return self._on_thread(self._ledger.facts.card_issued_s)
 
     def begin_run(self, keys: DoorKeys, hub_keys: KeyList, board: str, moment: Moment) -> None:
         """Begin this process's run; before it, nothing can be recorded.
@@ -94,6 +110,26 @@ class Journal:
         return self._on_thread(
             lambda: self._ledger.record_assisted(moment, clock, of_seq, cti, direction)
         )
+
+    def record_events(self, notes: Sequence[Note], told: Tidings) -> "Future[int]":
+        """Commit events behind what the journal is at, without waiting; gives the last one's seq.
+
+        The future raises JournalFault where they could not be kept.
+        """
+        self._require_open()
+        return self._thread.submit(_translating, lambda: self._ledger.record_events(notes, told))
+
+    def told(self) -> Tidings:
+        """Return what events have said last."""
+        return self._on_thread(self._ledger.facts.told)
+
+    def epoch(self) -> bytes | None:
+        """Return the epoch that is being written, None before a run has begun."""
+        return self._ledger.epoch
+
+    def commit_p95_ms(self) -> int | None:
+        """Return what 19 of 20 commits of late did not exceed, None where there were too few."""
+        return self._ledger.commit_times.p95_ms()
 
     def add_officers_anchor(self, anchor: Anchor, officer: bytes, slot: int) -> bool:
         """Take a time from an officer's turning code, made now.
@@ -166,9 +202,12 @@ class Journal:
             self._thread.submit(self._ledger.close)
             self._thread.shutdown(wait=True)
 
-    def _on_thread(self, work: Callable[[], T], *, deadline_s: float | None = None) -> T:
+    def _require_open(self) -> None:
         if self._is_closed:
             raise JournalFault("the journal is closed", hint="restart the kiosk")
+
+    def _on_thread(self, work: Callable[[], T], *, deadline_s: float | None = None) -> T:
+        self._require_open()
         future: Future[T] = self._thread.submit(_translating, work)
         try:
             return future.result(self._deadline_s if deadline_s is None else deadline_s)

@@ -1,7 +1,7 @@
 """All that happens in the journal's file, on the one thread that owns it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import apsw
@@ -10,6 +10,7 @@ from kiosk.errors import JournalFault, NotEnrolled
 from kiosk.instants import Fix, Moment
 from kiosk.journal import run as runs
 from kiosk.journal.anchors import AnchorTable
+from kiosk.journal.commit_times import CommitTimes
 from kiosk.journal.database import scalar
 from kiosk.journal.door_keys import DoorKeys
 from kiosk.journal.entries import EntryTable, Note, Tip
@@ -21,6 +22,7 @@ from kiosk.journal.receipts import ReceiptBook, Told
 from kiosk.journal.retention import Retention
 from kiosk.journal.run import OpenRun
 from kiosk.journal.sightings import Sighting
+from kiosk.journal.tidings import Tidings
 from sync.wire.batch import Anchor
 from sync.wire.entry import Kind, WallClock
 from sync.wire.keys import KeyList
@@ -44,7 +46,9 @@ class Signer:
 
 
 class Ledger:
-    """Used by `Journal` alone; `fixes` and `floor_ms` may be read from any thread."""
+    """Used by `Journal` alone; `fixes`, `floor_ms`, `epoch` and `commit_times` may be read from any
+    thread.
+    """
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
@@ -55,6 +59,7 @@ class Ledger:
         self._receipts = ReceiptBook(connection)
         self._epochs = EpochTable(connection)
         self._retention = Retention(connection)
+        self.commit_times = CommitTimes()
         self._signer: Signer | None = None
         self._anew_at: Moment | None = None
         self._outbox: Outbox | None = None
@@ -63,13 +68,29 @@ class Ledger:
         self.fixes: list[Fix] | None = None
         self.floor_ms = self.facts.floor_ms()
 
-    def join(self, membership: Membership, keys: DoorKeys, board: str, moment: Moment) -> None:
+    @property
+    def epoch(self) -> bytes | None:
+        """The epoch that is being written, None before a run has begun."""
+        run = self._run
+        return None if run is None else run.epoch
+
+    def join(
+        self, membership: Membership, keys: DoorKeys, board: str, moment: Moment, card_issued_s: int
+    ) -> None:
         with self._connection:
             self.facts.set_membership(membership)
+            self.facts.set_card_issued_s(card_issued_s)
             self.facts.forget_bundle_version()
             self._epochs.begin(keys.device, board, moment.wall_ms)
         self._outbox = Outbox(self._connection, keys)
         self._run = self._tip = self._signer = None
+
+    def move(self, membership: Membership, card_issued_s: int) -> None:
+        """Keep where the hub is now, and that the card's hub-signed time has passed."""
+        with self._connection:
+            self.facts.set_membership(membership)
+            self.facts.set_card_issued_s(card_issued_s)
+        self.raise_floor(card_issued_s * 1000)
 
     def begin_run(self, keys: DoorKeys, hub_keys: KeyList, board: str, moment: Moment) -> None:
         signer = Signer(keys, hub_keys, board)
@@ -108,12 +129,24 @@ class Ledger:
     ) -> int:
         """Commit a note; `also` writes what belongs to it in the same transaction."""
         if self._run is None or self._tip is None:
-            raise JournalFault("no run has begun", hint="enrol the kiosk and restart it")
-        with self._connection:
+            raise _no_run()
+        with self.commit_times.timed(), self._connection:
             tip = self._entries.append(note, self._run, self._tip)
             if cti is not None and sighting is not None:
                 self.presence.note(cti, sighting, note.moment.boot_ms)
             also()
+        self._tip = tip
+        return tip.seq
+
+    def record_events(self, notes: Sequence[Note], told: Tidings) -> int:
+        """Commit notes, and what they have told; return the last one's seq."""
+        if self._run is None or self._tip is None:
+            raise _no_run()
+        tip = self._tip
+        with self.commit_times.timed(), self._connection:
+            for note in notes:
+                tip = self._entries.append(note, self._run, tip)
+            self.facts.set_told(told)
         self._tip = tip
         return tip.seq
 
@@ -240,3 +273,7 @@ class Ledger:
             return newest
         logger.warning("the board or the card is another than before: a new epoch begins")
         return self._epochs.begin(device, signer.board, moment.wall_ms)
+
+
+def _no_run() -> JournalFault:
+    return JournalFault("no run has begun", hint="enrol the kiosk and restart it")

@@ -26,12 +26,9 @@ def decode(data: bytes) -> object:
     """
     stream = BytesIO(data)
     try:
-        value: object = cbor2.CBORDecoder(
-            stream,
-            max_depth=MAX_DEPTH,
-            allow_duplicate_keys=False,
-            semantic_decoders=_TAGS,
-        ).decode()
+        value: object = cbor2.load(
+            stream, max_depth=MAX_DEPTH, allow_duplicate_keys=False, semantic_decoders=_TAGS
+        )
     except (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise Malformed("not CBOR") from error
     if stream.tell() != len(data):

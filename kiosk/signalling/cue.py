@@ -37,6 +37,7 @@ class Signal(Enum):
     REFER_UNSURE = "refer-unsure"
     SEEN_ALREADY = "seen-already"
     CARD_TAKEN = "card-taken"
+    CARD_PART = "card-part"
     ASSISTED = "assisted"
     PRESS_IGNORED = "press-ignored"
     OUT_OF_ORDER = "out-of-order"
@@ -107,6 +108,8 @@ CUES: dict[Signal, Cue] = {
     Signal.SEEN_ALREADY: Cue((Beat(40, tone_hz=_CLICK_HZ), Beat(300))),
     # Two green blinks without a sound: seen, and not a visit.
     Signal.CARD_TAKEN: Cue((*(Beat(250, green=True), Beat(250)) * 2, Beat(500))),
+    # One of them for each part of a card that comes in several codes.
+    Signal.CARD_PART: Cue((Beat(250, green=True), Beat(500))),
     # As an admission, but twice, with a second high tone: the officer's, not the kiosk's.
     Signal.ASSISTED: Cue(
         (

@@ -25,6 +25,7 @@ SIGNALS: dict[Signal, str] = {
     Signal.REFER_UNSURE: _("Officer, please: the kiosk itself is unsure"),
     Signal.SEEN_ALREADY: _("This code was read just now"),
     Signal.CARD_TAKEN: _("The enrolment card has been read"),
+    Signal.CARD_PART: _("A part of the enrolment card has been read: show the others"),
     Signal.ASSISTED: _("Let in by the officer"),
     Signal.PRESS_IGNORED: _("The button does nothing now"),
     Signal.OUT_OF_ORDER: _("Out of order: please register with the officer"),

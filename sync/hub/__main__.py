@@ -12,20 +12,32 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseFault
 
 from sync.hub.errors import FaultyFile, HubError
+from sync.hub.privacy.actor import acting
 
 EXITS = "0 done, 1 something is wrong, 2 it could not be carried out."
 COMMANDS = {
     "migrate": "make or update the database, the keys and the first rulebook",
     "serve": "start the web server",
     "watch": "judge every kiosk once a minute, and tell people what is new",
+    "backup": "write all of the hub to one sealed file, or check such a file",
+    "restore": "put a backup into an empty directory and an empty database",
+    "create-backup-key": "make the key that opens backups, to be kept offline",
+    "reckon": "bring the days of attendance up to what has arrived",
+    "create-api-token": "make what an attendance system shows to read from the hub",
+    "list-api-tokens": "show which systems may read from the hub",
+    "revoke-api-token": "stop a system from reading from the hub",
     "create-user": "make a sign-in for the pages",
     "change-user": "give somebody another role or office, or let them set up a new phone",
     "create-card": "make an enrolment card for a door",
     "create-certificate": "make the CA that cards pin, and a certificate for the hub's server",
     "issue-pass": "issue a pass and print its text",
+    "issue-passes": "issue cards to everybody of an office, as files to print",
     "list-passes": "show the passes that were issued",
     "create-phone-link": "make a link by which somebody gets a pass onto their phone",
     "forget-names": "erase the names that visitors gave more than 30 days ago",
+    "retain": "delete what has been kept long enough, and record it",
+    "person-data": "show all that is held on somebody, or delete them",
+    "audit": "check the audit log, or show where it stands",
     "revoke-pass": "withdraw passes; doors are told with their next bundle",
     "revoke-key": "withdraw a pass key with every pass that it signed",
     "keys": "show, renew and end the hub's keys",
@@ -35,6 +47,9 @@ COMMANDS = {
     "import-signers": "replace the signers whose health certificates count",
     "publish-rulebook": "check a rulebook and publish it to the doors",
     "diff-rulebook": "show what is different between two rulebooks",
+    "create-export-key": "make the key that opens lists of contacts",
+    "open-export": "open a sealed list of contacts, where its key is",
+    "count-visits": "count all visits anew for the statistics",
     "status": "count what has arrived, and what is still to come",
 }
 
@@ -60,7 +75,8 @@ def main(arguments: list[str] | None = None) -> int:
         command = _load(chosen) if chosen else None
         parsed = _parser(chosen, command).parse_args(given)
         if command is not None:
-            command.run(parsed)
+            with acting(f"command:{chosen}"):
+                command.run(parsed)
     except FaultyFile as fault:
         return _fail(str(fault), 1)
     except (HubError, ImproperlyConfigured) as fault:
@@ -72,8 +88,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _load(name: str) -> Command:
-    # The settings read the secret, which `migrate` makes first: it calls this itself.
-    if name != "migrate":
+    # The settings read the secret, which `migrate` makes first and `restore` brings.
+    if name not in {"migrate", "restore"}:
         django.setup()
     return cast(Command, importlib.import_module(f"sync.hub.commands.{module_name(name)}"))
 

@@ -37,7 +37,11 @@ def sqlite_at(path: Path) -> DatabaseSettings:
             # A transaction that reads first and writes later would fail at once, whatever
             # the timeout, when another one has written in between.
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                # What is deleted is zeroed in the file.
+                " PRAGMA secure_delete=ON;"
+            ),
         },
     }
 

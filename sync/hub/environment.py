@@ -15,21 +15,36 @@ URL = "GAPURA_HUB_URL"
 ALLOWED_HOSTS = "GAPURA_HUB_ALLOWED_HOSTS"
 DATABASE_URL = "DATABASE_URL"
 DEVICE_CA = "GAPURA_HUB_DEVICE_CA"
-NAMES = (HOME, URL, ALLOWED_HOSTS, DATABASE_URL, DEVICE_CA)
+VISITOR_STAY = "GAPURA_HUB_VISITOR_STAY_H"
+EMPLOYEE_STAY = "GAPURA_HUB_EMPLOYEE_STAY_H"
+PUBLIC_STATISTICS = "GAPURA_HUB_PUBLIC_STATISTICS"
+NAMES = (
+    *(HOME, URL, ALLOWED_HOSTS, DATABASE_URL, DEVICE_CA),
+    *(VISITOR_STAY, EMPLOYEE_STAY, PUBLIC_STATISTICS),
+)
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_VISITOR_STAY_H, _EMPLOYEE_STAY_H = 4, 16
+_MOST_HOURS = 72
+_SWITCH = {"": False, "off": False, "on": True}
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """`device_ca` is the file of the CA that cards pin, None for the one made here, if any."""
+    """`device_ca` is the file of the CA that cards pin, None for the one made here, if any.
+
+    `visitor_stay_h` and `employee_stay_h` are how long somebody may have stayed whom nobody saw go.
+    """
 
     home: Path
     url: str
     allowed_hosts: tuple[str, ...]
     database: DatabaseSettings
     device_ca: Path | None = None
+    visitor_stay_h: int = _VISITOR_STAY_H
+    employee_stay_h: int = _EMPLOYEE_STAY_H
+    has_public_statistics: bool = False
 
     @property
     def is_https(self) -> bool:
@@ -50,17 +65,33 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
             database = parse_database_url(given)
     except SettingFault as fault:
         faults.append(f"{DATABASE_URL}: {fault}")
+    visitor_stay_h = _hours(variables, VISITOR_STAY, _VISITOR_STAY_H, faults)
+    employee_stay_h = _hours(variables, EMPLOYEE_STAY, _EMPLOYEE_STAY_H, faults)
+    is_public = _SWITCH.get(variables.get(PUBLIC_STATISTICS, ""))
+    if is_public is None:
+        faults.append(f"{PUBLIC_STATISTICS}: must be on or off")
     if faults:
         raise SettingFault("; ".join(faults))
     listed = [name.strip() for name in variables.get(ALLOWED_HOSTS, "").split(",")]
     hosts = tuple(dict.fromkeys([*(name for name in listed if name), host, *_LOOPBACK]))
     given_ca = variables.get(DEVICE_CA)
     device_ca = Path(given_ca).absolute() if given_ca else None
-    return Environment(home, url, hosts, database, device_ca)
+    return Environment(
+        *(home, url, hosts, database, device_ca),
+        *(visitor_stay_h, employee_stay_h, bool(is_public)),
+    )
 
 
 def read_process_environment() -> Environment:
     return read_environment(os.environ)
+
+
+def _hours(variables: Mapping[str, str], name: str, usual: int, faults: list[str]) -> int:
+    given = variables.get(name) or str(usual)
+    if given.isascii() and given.isdecimal() and 1 <= int(given[:4]) <= _MOST_HOURS:
+        return int(given)
+    faults.append(f"{name}: must be a whole number of hours from 1 to {_MOST_HOURS}")
+    return usual
 
 
 def _home(variables: Mapping[str, str]) -> Path:

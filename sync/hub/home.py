@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sync.hub.errors import HomeFault
 
+RESTORING = ".restoring-"
 _OTHERS = 0o077
 
 
@@ -30,13 +31,42 @@ class Home:
     def people_key(self) -> Path:
         return self.path / "people.key"
 
+    @property
+    def identity_key(self) -> Path:
+        """Keys that names are sealed under in the database, in hexadecimal, the newest first."""
+        return self.path / "identity.key"
+
+    @property
+    def audit_key(self) -> Path:
+        """The private key (Ed25519, in hexadecimal) that signs the audit log."""
+        return self.path / "audit.key"
+
+    @property
+    def backup_recipients(self) -> Path:
+        """Public keys of age, one a line, that backups are sealed to."""
+        return self.path / "backup.recipients"
+
+    @property
+    def tracing_recipients(self) -> Path:
+        """Public keys of age, one a line, that lists of contacts are sealed to."""
+        return self.path / "tracing.recipients"
+
     def prepare(self) -> None:
-        """Make the directory, Django's secret and the key to people, where they are not there."""
+        """Make the directory, Django's secret and the key to people, where they are not there.
+
+        Raises:
+            HomeFault: a restore was cut off here; what it left must not be taken for a hub.
+        """
+        if any(self.path.glob(f"{RESTORING}*")):
+            raise HomeFault(f"{self.path}: a restore was cut off; empty it and restore once more")
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not self.secret.exists():
             write_private(self.secret, secrets.token_urlsafe(48).encode())
         if not self.people_key.exists():
             write_private(self.people_key, secrets.token_hex(32).encode())
+        for path in (self.identity_key, self.audit_key):
+            if not path.exists():
+                write_private(path, secrets.token_hex(32).encode() + b"\n")
 
     def read_secret(self) -> str:
         """Return the secret, or nothing before `migrate` has made it."""
@@ -50,8 +80,17 @@ def write_private(path: Path, content: bytes) -> None:
 
 def replace(path: Path, content: bytes) -> None:
     """Write a file that is the old one or the new one, whole, whatever happens meanwhile."""
+    _replace(path, content, 0o644)
+
+
+def replace_private(path: Path, content: bytes) -> None:
+    """The same, for what nobody else may read."""
+    _replace(path, content, 0o600)
+
+
+def _replace(path: Path, content: bytes, mode: int) -> None:
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    _write(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), content)
+    _write(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), content)
     draft.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
@@ -18,6 +19,7 @@ from sync.uplink.deadline import Deadline
 from sync.uplink.door import DoorSocket
 from sync.uplink.https import HttpsHub
 from sync.uplink.network import Network
+from sync.uplink.radio import RadioTeller
 from sync.uplink.service import EVERY_S, Service
 from sync.uplink.spool import Spool
 from sync.uplink.stick import STICK_DIR, StickKeeper
@@ -87,13 +89,16 @@ def _serve(arguments: argparse.Namespace, spool: Spool, stop: threading.Event) -
         lambda url, pin: HttpsHub(url, pin, arguments.state_dir, deadline=deadline),
         alive=alive,
     )
+    network = Network()
     service = Service(
         courier,
         arguments.run_dir / "sync.json",
         stop.wait,
         alive=alive,
         every_s=arguments.every,
-        network_has_come=Network().has_come,
+        network_has_come=network.has_come,
+        has_network=network.is_there,
+        meanwhile=RadioTeller(door, time.monotonic).tell,
     )
     keeper = StickKeeper(door, arguments.stick, stop.wait)
     # A stick that fails may hold up whoever reads it for ever: this thread is not waited for.

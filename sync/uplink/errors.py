@@ -3,6 +3,7 @@
 UplinkError
 ├── DoorAway        the door's socket is not there, or does not answer
 ├── HubAway         the network, or the hub, or what answers in its place; try again later
+│   ├── NoNetwork   there is no way out of this machine
 │   ├── Portal      a page of the network's stands before the hub
 │   ├── Stranger    somebody else's certificate
 │   └── OutOfDate   the hub's certificate, at the time that the door knows
@@ -51,6 +52,13 @@ class HubAway(UplinkError):
         super().__init__(message)
         self.wait_s = wait_s
         self.brought = tuple(brought)
+
+
+class NoNetwork(HubAway):
+    """Neither WiFi nor cable leads anywhere."""
+
+    state = "no-network"
+    advice = "check the WiFi or the cable, or show the kiosk a card with another WiFi"
 
 
 class Portal(HubAway):

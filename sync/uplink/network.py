@@ -9,6 +9,8 @@ from pathlib import Path
 
 _PROC = Path("/proc/self/net")
 _LOOPBACK = "lo"
+# Link-local and multicast addresses of IPv6 (RFC 4291, section 2.4) come with any plug.
+_NEIGHBOURS = ("fe8", "ff0")
 Route = tuple[str, ...]
 
 
@@ -21,6 +23,10 @@ class Network:
         """Say whether there is a route that was not there when this was last asked."""
         before, self._routes = self._routes, self._read()
         return not self._routes <= before
+
+    def is_there(self) -> bool:
+        """Say whether any route leads out of this machine, beyond the cable's own neighbours."""
+        return any(not route[1].startswith(_NEIGHBOURS) for route in self._read())
 
     def _read(self) -> frozenset[Route]:
         # Fields that are counters or metrics are left out: they change by themselves.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sync.uplink import status
 from sync.uplink.courier import Courier, Errand
-from sync.uplink.errors import DoorAway, HubAway, HubRefuses, UplinkError
+from sync.uplink.errors import DoorAway, HubAway, HubRefuses, NoNetwork, UplinkError
 from sync.uplink.pace import Pace
 from sync.uplink.status import Status
 
@@ -31,6 +31,7 @@ class Pause:
 class Service:
     """`wait(seconds)` returns early where there is news, and True where it is time to stop.
     `network_has_come()` says whether there is one that was not there when it was last asked.
+    `has_network()` says whether there is any; `meanwhile` is called every two seconds of a pause.
     """
 
     def __init__(
@@ -43,6 +44,8 @@ class Service:
         every_s: float = EVERY_S,
         pace: Pace | None = None,
         network_has_come: Callable[[], bool] = lambda: False,
+        has_network: Callable[[], bool] = lambda: True,
+        meanwhile: Callable[[], object] = lambda: None,
     ) -> None:
         self._courier = courier
         self._status_path = status_path
@@ -51,6 +54,8 @@ class Service:
         self._every_s = every_s
         self._pace = pace or Pace()
         self._network_has_come = network_has_come
+        self._has_network = has_network
+        self._meanwhile = meanwhile
         self._status = Status("starting", "the courier has begun", "", *_now(), None, None)
         self._can_tell = True
 
@@ -70,6 +75,7 @@ class Service:
             if self._wait(piece_s):
                 return True
             self._alive()
+            self._meanwhile()
             seconds -= piece_s
             if for_network and self._network_has_come():
                 logger.info("a network has come")
@@ -86,7 +92,8 @@ class Service:
             self._tell_of(error)
             return Pause(self._pace.refused())
         except HubAway as error:
-            self._tell_of(error)
+            is_cut_off = type(error) is HubAway and not self._has_network()
+            self._tell_of(NoNetwork("there is no network") if is_cut_off else error)
             return Pause(self._pace.failed(error.wait_s), for_network=error.wait_s is None)
         except DoorAway as error:
             self._tell_of(error)

@@ -80,7 +80,11 @@ class StickKeeper:
         self._tell(StickState.BUSY)
         after_s = self._every_s
         try:
-            state = _state_after(errand.go())
+            done = errand.go()
+            state = _state_after(done)
+            if not done.has_hub:
+                # A card may be shown any moment, and its request has to go onto the stick.
+                state, after_s = StickState.ABSENT, _AGAIN_S
         except StickFault as fault:
             logger.warning("%s -> %s", fault, fault.advice)
             state = _STATES[type(fault)]

@@ -42,11 +42,14 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one round did. `damaged` counts what was brought and cannot be read."""
+    """What one round did. `damaged` counts what was brought and cannot be read; `has_hub` is False
+    where the kiosk belongs to none yet, and nothing could be done.
+    """
 
     carried: int = 0
     brought: int = 0
     damaged: int = 0
+    has_hub: bool = True
 
 
 class StickErrand:
@@ -69,7 +72,7 @@ class StickErrand:
         """Raises UplinkError: the door is away, or the stick fails; nothing is lost."""
         answer = self._ask(pack(0, 0))
         if answer.load is None:
-            return Round()
+            return Round(has_hub=False)
         brought, damaged = self._bring(answer.load.folder)
         if brought:
             # What was settled by a receipt a moment ago need not be carried.

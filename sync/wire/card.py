@@ -1,8 +1,10 @@
 """Cards: the `GPC1:` texts that a technician shows to a kiosk's camera; never a visit.
 
-An enrolment card makes a kiosk a door's. A time card tells an enrolled one a time that has passed.
+An enrolment card makes a kiosk a door's, and sets up the network of one that is. A time card tells
+an enrolled one a time that has passed.
 """
 
+import re
 from dataclasses import dataclass
 
 import base45
@@ -13,6 +15,7 @@ from sync.wire.bundle import DOOR_ID_BYTES
 from sync.wire.errors import Malformed
 from sync.wire.fields import LATEST_MS, Fields
 from sync.wire.keys import PUBLIC_BYTES, HubId, KeyList, Purpose, hub_id, key_id, open_key_list
+from sync.wire.wifi import WiFi, has_control, wifi_of
 
 PREFIX = "GPC1:"
 MAX_CHARACTERS = 1500
@@ -20,6 +23,8 @@ TOKEN_BYTES = 16
 _AAD = b"gapura/card/1"
 _KIND_ENROLMENT = 1
 _KIND_TIME = 2
+# RFC 3986, without what a shell, a file or a page could read as something else.
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:_~-]+(/[A-Za-z0-9._~%/-]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,8 @@ class Card:
     """What a door must know before it knows anything. Times are Unix seconds.
 
     `ca_pin` is the SHA-256 of the hub's CA certificate, or None where the hub is on plain loopback.
-    `token` works once, and is a secret until then.
+    `token` works once, and is a secret until then. `wifi` is None where the network is a cable, or
+    the one that the kiosk has.
     """
 
     door: bytes
@@ -39,6 +45,7 @@ class Card:
     issued_at_s: int
     expires_s: int
     ca_pin: bytes | None = None
+    wifi: WiFi | None = None
 
     @property
     def hub(self) -> HubId:
@@ -59,6 +66,7 @@ def sign_card(card: Card, key: Ed25519PrivateKey) -> str:
             8: card.issued_at_s,
             9: card.expires_s,
             10: card.ca_pin,
+            **({} if card.wifi is None else {11: card.wifi.to_value()}),
         }
     )
     kid = key_id(key.public_key().public_bytes_raw())
@@ -94,14 +102,39 @@ def open_card(text: str, *, pinned_root: bytes | None) -> tuple[Card, KeyList]:
     Raises:
         WireError: the card is malformed, altered, or another hub's.
     """
+    sign1, card = _parse(text)
+    _require_root(card, pinned_root)
+    keys = open_key_list(card.key_list, card.root_public)
+    _verify(sign1, card, keys)
+    return card, keys
+
+
+def open_later_card(text: str, *, pinned_root: bytes, keys: KeyList) -> Card:
+    """Check a card that is shown to an enrolled kiosk, which has newer keys than the card may have.
+
+    Raises:
+        WireError: the card is malformed, altered, another hub's, or signed with a key that the hub
+            no longer has.
+    """
+    sign1, card = _parse(text)
+    _require_root(card, pinned_root)
+    _verify(sign1, card, keys)
+    return card
+
+
+def _parse(text: str) -> tuple[cose.Sign1, Card]:
     sign1 = cose.parse_strictly(_message(text))
-    card = _from_fields(Fields.parse(sign1.payload, of="card").only(range(1, 11)))
+    return sign1, _from_fields(Fields.parse(sign1.payload, of="card").only(range(1, 12)))
+
+
+def _require_root(card: Card, pinned_root: bytes | None) -> None:
     if pinned_root is not None and card.root_public != pinned_root:
         raise Malformed("card: from another hub than the one this kiosk belongs to")
-    keys = open_key_list(card.key_list, card.root_public)
+
+
+def _verify(sign1: cose.Sign1, card: Card, keys: KeyList) -> None:
     signer = keys.find(sign1.kid, Purpose.BUNDLE, at_s=card.issued_at_s)
     cose.verify(sign1, signer.signing(), aad=_AAD)
-    return card, keys
 
 
 def _text(message: bytes) -> str:
@@ -124,12 +157,25 @@ def _from_fields(fields: Fields) -> Card:
         raise Malformed("card: of a kind that this version does not know")
     return Card(
         door=fields.octets(2, DOOR_ID_BYTES),
-        door_label=fields.text(3, most=200),
-        hub_url=fields.text(4, most=300),
+        door_label=_label(fields.text(3, most=200)),
+        hub_url=_address(fields.text(4, most=300)),
         root_public=fields.octets(5, PUBLIC_BYTES),
         key_list=fields.octets(6, most=2048),
         token=fields.octets(7, TOKEN_BYTES),
-        issued_at_s=fields.uint(8),
+        issued_at_s=fields.uint(8, LATEST_MS // 1000),
         expires_s=fields.uint(9),
         ca_pin=fields.octets(10, 32) if fields.has(10) else None,
+        wifi=wifi_of(fields.nested(11)) if fields.has(11) else None,
     )
+
+
+def _label(text: str) -> str:
+    if has_control(text):
+        raise Malformed("card: a door's name with control characters")
+    return text
+
+
+def _address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text):
+        raise Malformed("card: an address that no hub has")
+    return text

@@ -11,13 +11,15 @@ from sync.wire.fields import Fields, one_of
 
 LENGTH = struct.Struct(">I")
 MAX_FRAME_BYTES = MAX_BUNDLE_BYTES + 1024
+# Thermal noise of a WiFi channel of 20 MHz is about -101 dBm; 0 dBm is a milliwatt at the antenna.
+WEAKEST_DBM, STRONGEST_DBM = -120, -1
 
 
 class Ask(IntEnum):
     """What the courier may ask: where to go, what to carry, and to take what came back.
 
     PACK and UNPACK are FETCH and DELIVER with a parcel in the place of an envelope; STICK tells
-    how a stick fares, for the lamp.
+    how a stick fares, for the lamp; RADIO how strong the WiFi is, and that the courier lives.
     """
 
     HELLO = 1
@@ -26,6 +28,7 @@ class Ask(IntEnum):
     PACK = 4
     UNPACK = 5
     STICK = 6
+    RADIO = 7
 
 
 class StickState(IntEnum):
@@ -42,7 +45,7 @@ class StickState(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Request:
     """`after_seq` and `most_entries` belong to FETCH and PACK, `envelope` to DELIVER and UNPACK,
-    `stick` to STICK.
+    `stick` to STICK, `radio_dbm` (None: no radio is known) to RADIO.
     """
 
     ask: Ask
@@ -50,6 +53,7 @@ class Request:
     most_entries: int = 0
     envelope: bytes = b""
     stick: StickState = StickState.ABSENT
+    radio_dbm: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +112,28 @@ def encode_request(request: Request) -> bytes:
         cbor.encode(
             [
                 *(int(request.ask), request.after_seq, request.most_entries, request.envelope),
-                int(request.stick),
+                *(int(request.stick), request.radio_dbm),
             ]
         )
     )
 
 
 def decode_request(payload: bytes) -> Request:
-    fields = Fields.parse(payload, of="request").only(range(5))
+    fields = Fields.parse(payload, of="request").only(range(6))
     return Request(
         ask=one_of(Ask, fields.uint(0), of="request"),
         after_seq=fields.uint(1),
         most_entries=fields.uint(2),
         envelope=fields.octets(3),
         stick=one_of(StickState, fields.uint(4), of="request"),
+        radio_dbm=_radio(fields.integer(5)) if fields.has(5) else None,
     )
+
+
+def _radio(dbm: int) -> int:
+    if not WEAKEST_DBM <= dbm <= STRONGEST_DBM:
+        raise Malformed("request: no radio is so strong or so weak")
+    return dbm
 
 
 def encode_answer(answer: Answer) -> bytes:

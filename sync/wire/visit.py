@@ -12,7 +12,9 @@ from sync.wire.fields import Fields, one_of
 
 SUBJECT_BYTES = 8
 CTI_BYTES = 8
+MAX_DETAIL = 100
 _MAX_CODE = 65535
+_MOST_TIMES = 2**31 - 1
 
 
 class Direction(IntEnum):
@@ -82,21 +84,44 @@ def read_visit(body: bytes) -> Visit:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to the kiosk: `name` is a health check's or a state's, never a
+    """Something that happened to the kiosk: `name` is a `Happening` or a health check's, never a
     person's; `value` in the unit that the name ends with.
+
+    `is_bad` is None of what neither comes nor goes. `detail` names software or a board. `count`
+    says how often it happened since the entry before of that name, this time included; the last
+    time was `ago_s` before the entry was made.
     """
 
     name: str
     value: int | None = None
+    is_bad: bool | None = None
+    detail: str = ""
+    count: int = 1
+    ago_s: int = 0
 
     def to_bytes(self) -> bytes:
-        return cbor.encode({1: self.name} if self.value is None else {1: self.name, 2: self.value})
+        content: dict[int | str, cbor.Value] = {
+            1: self.name,
+            2: self.value,
+            3: self.is_bad,
+            4: self.detail or None,
+            5: self.count if self.count > 1 else None,
+            6: self.ago_s or None,
+        }
+        return cbor.encode({key: value for key, value in content.items() if value is not None})
 
 
 def read_event(body: bytes) -> Event:
-    """Raises Malformed where the body is not an event's."""
+    """Raises Malformed where the body is not an event's. Fields of later versions are let be."""
     fields = Fields.parse(body, of="event")
-    return Event(fields.text(1, most=60), fields.integer(2) if fields.has(2) else None)
+    return Event(
+        name=fields.text(1, most=60),
+        value=fields.integer(2) if fields.has(2) else None,
+        is_bad=fields.flag(3) if fields.has(3) else None,
+        detail=fields.text(4, most=MAX_DETAIL) if fields.has(4) else "",
+        count=fields.uint(5, _MOST_TIMES) if fields.has(5) else 1,
+        ago_s=fields.uint(6, _MOST_TIMES) if fields.has(6) else 0,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from hardware.simulated.buzzer import SimulatedBuzzer
 from hardware.simulated.lamp import SimulatedLamp
 from kiosk.door import Door
 from kiosk.eye import Eye
+from kiosk.handover import Handover
 from kiosk.reference.reference import read_reference
 from kiosk.scanning.code import Code
 from kiosk.scanning.gate import MotionGate
@@ -22,6 +23,7 @@ from kiosk.scanning.scanner import Scanner
 from kiosk.signalling.cue import Signal
 from kiosk.signalling.player import Player
 from kiosk.standing import Standing
+from kiosk.technician import Technician
 from sync.wire.visit import Visit, read_visit
 from tests.kiosk.enrolled import BOARD, Enrolled
 
@@ -138,6 +140,9 @@ def counter(state_dir: Path, **bundle: object) -> Iterator[Counter]:
         eye=eye,
         scanner=Scanner(decoder, MotionGate(), Repeats()),
         standing=standing,
+        technician=Technician(
+            standing, Handover(state_dir, state_dir / "setup"), lambda: kiosk.clock.boot_ms
+        ),
         journal=kiosk.journal,
         player=player,
         clock=kiosk.clock,

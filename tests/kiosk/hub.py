@@ -106,20 +106,30 @@ class Hub:
     def keys(self) -> KeyList:
         return open_key_list(self.signed_keys(), self.root_public)
 
-    def card(self, *, token: bytes = b"token-of-16bytes", key_list: bytes | None = None) -> str:
-        """Return the text of an enrolment card for the door."""
+    def card(
+        self,
+        *,
+        token: bytes = b"token-of-16bytes",
+        key_list: bytes | None = None,
+        door: bytes = DOOR,
+        hub_url: str = "https://hub.example.go.id",
+        issued_at_s: int = NOW_S,
+        expires_s: int = NOW_S + 86_400,
+        key: Ed25519PrivateKey | None = None,
+    ) -> str:
+        """Return the text of an enrolment card for the door; `key` makes it a false one."""
         card = Card(
-            door=DOOR,
+            door=door,
             door_label="Pintu utama",
-            hub_url="https://hub.example.go.id",
+            hub_url=hub_url,
             root_public=self.root_public,
             key_list=self.signed_keys() if key_list is None else key_list,
             token=token,
-            issued_at_s=NOW_S,
-            expires_s=NOW_S + 86_400,
+            issued_at_s=issued_at_s,
+            expires_s=expires_s,
             ca_pin=bytes(32),
         )
-        return sign_card(card, self.bundle_key)
+        return sign_card(card, key or self.bundle_key)
 
     def time_card(self, issued_at_s: int, *, key: Ed25519PrivateKey | None = None) -> str:
         """Return the text of a time card; `key` makes it a false one."""

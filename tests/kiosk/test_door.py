@@ -345,7 +345,8 @@ def test_a_kiosk_of_no_hub_shows_the_code_for_its_card(tmp_path: Path) -> None:
     with counter(tmp_path / "one") as desk:
         journal = Journal(tmp_path / "two" / "journal.db", deadline_s=10)
         fresh = Standing(tmp_path / "two", journal, "board", desk.kiosk.clock.moment)
-        desk.door._standing, desk.door._journal = fresh, journal
+        desk.door._standing = desk.door._technician._standing = fresh
+        desk.door._journal = journal
         assert desk.door.state() is Signal.FAULT_CONFIGURATION
         desk.present("GPC1:JUNK")
         assert desk.shows() is Signal.FAULT_CONFIGURATION

@@ -103,7 +103,7 @@ def test_an_enrolled_kiosk_takes_no_other_hubs_card(kiosk: Kiosk) -> None:
         if restarted:
             kiosk.restart()
         before = kiosk.standing.membership
-        assert kiosk.standing.show_card(Hub().card()) is CardResult.NOT_NEEDED
+        assert kiosk.standing.show_card(Hub().card()) is CardResult.REFUSED
         assert kiosk.standing.membership == before
 
 
@@ -364,7 +364,7 @@ def test_only_this_hub_says_which_time_has_passed(enrolled: Kiosk) -> None:
         PREFIX + "é",
         hub.card(),
     ):
-        assert enrolled.standing.show_card(text) is CardResult.NOT_NEEDED
+        assert enrolled.standing.show_card(text) is CardResult.REFUSED
         assert _floor_ms(enrolled) == before
 
 
@@ -408,3 +408,38 @@ def test_a_membership_that_cannot_be_kept_is_a_fault(kiosk: Kiosk, mocker: Mocke
         kiosk.standing.show_card(kiosk.hub.card())
     mocker.stopall()
     assert kiosk.standing.show_card(kiosk.hub.card()) is CardResult.TAKEN
+
+
+LATER_TOKEN = b"another token 16"
+
+
+def test_a_newer_card_tells_an_enrolled_kiosk_where_its_hub_is_now(enrolled: Kiosk) -> None:
+    """Keys, door and journal stay: not a visit is sent anew, and nobody has to approve anything."""
+    _record(enrolled)
+    before = enrolled.standing.membership
+    assert before is not None
+    text = enrolled.hub.card(token=LATER_TOKEN, hub_url="https://baru.go.id", issued_at_s=NOW_S + 9)
+    assert enrolled.standing.show_card(text) is CardResult.TAKEN
+    expected = replace(before, hub_url="https://baru.go.id")
+    for _ in range(2):
+        assert enrolled.standing.stage is Stage.ENROLLED
+        assert enrolled.standing.membership == expected
+        assert _floor_ms(enrolled) >= (NOW_S + 9) * 1000
+        # A photograph of the card, and the one before it, lead nowhere.
+        assert enrolled.standing.show_card(text) is CardResult.REFUSED
+        assert enrolled.standing.show_card(enrolled.hub.card()) is CardResult.REFUSED
+        enrolled.restart()
+    assert _record(enrolled) == 2
+
+
+def test_a_later_card_must_be_signed_with_a_key_that_the_hub_still_has(enrolled: Kiosk) -> None:
+    """Its own list of keys is signed by the root too, and may be from before a key was stolen."""
+    later_s = NOW_S + 9
+    stolen, old_list = enrolled.hub.bundle_key, enrolled.hub.signed_keys()
+    enrolled.hub.bundle_key = Hub().bundle_key
+    enrolled.give_bundle(version=2)
+    hub = enrolled.hub
+    text = hub.card(key=stolen, key_list=old_list, token=LATER_TOKEN, issued_at_s=later_s)
+    assert enrolled.standing.show_card(text) is CardResult.REFUSED
+    text = hub.card(key_list=old_list, token=LATER_TOKEN, issued_at_s=later_s)
+    assert enrolled.standing.show_card(text) is CardResult.TAKEN

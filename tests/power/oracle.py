@@ -20,7 +20,7 @@ from sync.wire.entry import Header, Kind, RunCipher, SealedEntry, WallClock, fir
 from sync.wire.errors import WireError
 from sync.wire.keys import DeviceId
 from sync.wire.run import Run, open_run
-from sync.wire.visit import read_visit
+from sync.wire.visit import read_event, read_visit
 from tests.power.disk import State
 from tests.power.recording import Recording, card_files
 from tests.power.todays_hub import Shown, TodaysHub
@@ -121,6 +121,7 @@ def _judge_entries(recording: Recording, state: State, directory: Path) -> None:
     deleted, bodies = opened_entries(recording, directory)
     if not bodies or bodies.pop() != (Kind.EVENT, NEXT):
         raise Wrong("the next scan is not kept", lost=True)
+    _judge_events([body for kind, body in bodies if kind is Kind.EVENT])
     visits = [body for kind, body in bodies if kind is Kind.VISIT]
     earlier = len(recording.earlier) - deleted
     if tuple(visits[:earlier]) != recording.earlier[deleted:]:
@@ -136,6 +137,15 @@ def _judge_entries(recording: Recording, state: State, directory: Path) -> None:
         raise Wrong("an entry is not that of a code that was shown", lost=kept < lit)
     if kept < lit:
         raise Wrong(f"{lit} were lit, {kept} are kept", lost=True)
+
+
+def _judge_events(bodies: list[bytes]) -> None:
+    """What the door tells of itself is what the hub can read."""
+    for body in bodies:
+        try:
+            read_event(body)
+        except WireError as error:
+            raise Wrong(f"an event cannot be read: {error}") from error
 
 
 def _is_of(body: bytes, shown: Shown) -> bool:

@@ -3,13 +3,13 @@
 import secrets
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from kiosk.admission.verdict import Outcome
 from kiosk.passes.claims import PassType
-from sync.wire.card import Card, sign_card
 from sync.wire.keys import HubKey as PublicKey
 from sync.wire.keys import KeyList, Purpose, sign_key_list
-from tests.kiosk.hub import DOOR, Hub
+from tests.kiosk.hub import Hub
 
 _DAY_S = 86_400
 
@@ -43,20 +43,10 @@ class TodaysHub(Hub):
         )
         return sign_key_list(KeyList(1, keys), self.root)
 
-    def card(self, *, token: bytes = b"token-of-16bytes", key_list: bytes | None = None) -> str:
+    def card(self, **said: Any) -> str:
         now_s = int(time.time())
-        card = Card(
-            door=DOOR,
-            door_label="Pintu utama",
-            hub_url="https://hub.example.go.id",
-            root_public=self.root_public,
-            key_list=self.signed_keys() if key_list is None else key_list,
-            token=token,
-            issued_at_s=now_s - 60,
-            expires_s=now_s + _DAY_S,
-            ca_pin=bytes(32),
-        )
-        return sign_card(card, self.bundle_key)
+        today: dict[str, Any] = {"issued_at_s": now_s - 60, "expires_s": now_s + _DAY_S}
+        return super().card(**(today | said))
 
     def visitors(self, count: int) -> list[Shown]:
         """Return codes that no two of one outcome follow one another: so each lights anew."""

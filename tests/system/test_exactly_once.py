@@ -41,8 +41,9 @@ def wait_for_everything(hub: DemoHub, kiosk: DemoKiosk, recorded: int) -> None:
     assert kiosk.wait_for(lambda status: status["backlog"] == 0, 60), kiosk.status()
     assert hub.arrived() == recorded
     (device,) = hub.status()["devices"]
-    assert sum(epoch["entries"] for epoch in device["epochs"]) == recorded
-    assert [epoch["acked_through"] for epoch in device["epochs"]] == [recorded]
+    # What the kiosk tells of itself lies between the visits.
+    (epoch,) = device["epochs"]
+    assert epoch["entries"] == epoch["acked_through"] > recorded
     assert hub.status()["rejected"] == hub.status()["conflicts"] == 0
 
 

@@ -38,7 +38,7 @@ def test_a_page_in_the_hubs_place_is_not_mistaken_for_the_hub(
         assert enrolled.wait_for(has_recorded(1), 20)
         enrolled.wait_until_the_stage_is_empty()
         assert enrolled.wait_for(lambda _: '"portal"' in sync_status(tmp_path), 30)
-        assert enrolled.status()["backlog"] == 1
+        assert enrolled.status()["backlog"] >= 1
         assert enrolled.status()["state"] == "ready"
     finally:
         server.shutdown()

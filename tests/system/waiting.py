@@ -5,5 +5,5 @@ from typing import Any
 
 
 def has_recorded(count: int) -> Callable[[dict[str, Any]], bool]:
-    """Say whether the door has committed so many entries."""
-    return lambda status: bool(status["newest_seq"] >= count)
+    """Say whether the door has committed so many visits since it was started."""
+    return lambda status: sum(status["counts"].values()) >= count

@@ -33,6 +33,11 @@ def _installed(unit: Path, folder: Path) -> Path:
     for program in re.findall(rf"{PROGRAMS}([\w-]+)", text):
         (folder / program).write_text("#!/bin/sh\n")
         (folder / program).chmod(0o755)
+    for program in set(re.findall(r"^ExecStart=(/usr/sbin/[\w-]+)", text, re.MULTILINE)):
+        # What the image brings need not be on the machine that tests.
+        text = text.replace(program, f"{PROGRAMS}{Path(program).name}")
+        (folder / Path(program).name).write_text("#!/bin/sh\n")
+        (folder / Path(program).name).chmod(0o755)
     copy = folder / unit.name
     copy.write_text(text.replace(PROGRAMS, f"{folder}/"))
     return copy

@@ -5,10 +5,13 @@ from pathlib import Path
 
 from kiosk.config import KioskSection
 from kiosk.courier.server import CourierServer
+from kiosk.handover import CARD_FILE, ENROLLED_FILE
+from provisioning.__main__ import build_parser
+from provisioning.firstboot.network import COUNTRY_FILE
 from sync.uplink.__main__ import RUN_DIR, STATE_DIR
 from sync.uplink.door import DoorSocket, hello
 from sync.wire.link import Answer
-from tests.systemd_units.unit_file import UNITS, read_table, read_unit
+from tests.systemd_units.unit_file import KIOSK_UNITS, read_table, read_unit
 
 DOOR, COURIER = read_unit("gapura-kiosk.service"), read_unit("gapura-sync.service")
 MADE = {path: (kind, mode, user, group, target) for kind, path, mode, user, group, _, target in (
@@ -50,7 +53,7 @@ def test_every_user_and_group_is_made() -> None:
     users = {row[1] for row in rows if row[0] == "u"}
     groups = {row[1] for row in rows if row[0] in {"u", "g"}}
     members = {(row[1], row[2]) for row in rows if row[0] == "m"}
-    assert users == {read_unit(unit.name).service("User") for unit in UNITS}
+    assert users == {read_unit(unit.name).service("User") for unit in KIOSK_UNITS} - {"root"}
     for unit in (DOOR, COURIER):
         assert set(unit.words("Service", "SupplementaryGroups")) <= groups
         assert (unit.service("User"), "gapura") in members
@@ -83,3 +86,18 @@ def test_links(tmp_path: Path) -> None:
     beside.write_text("{}")
     beside.replace(tmp_path / argument / "sync.json")
     assert (tmp_path / "gapura/sync.json").read_text() == "{}"
+
+
+def test_the_setup_helper_and_the_door_find_each_other() -> None:
+    helper = read_unit("gapura-firstboot.service")
+    assert f"/run/{helper.service('RuntimeDirectory')}" == KioskSection().setup_dir
+    options = build_parser().parse_args(["firstboot"])
+    assert str(options.run_dir) == str(options.given) == KioskSection().setup_dir
+    assert str(options.state_dir) == f"/var/lib/{helper.service('StateDirectory')}"
+    taken = " ".join(helper.values("Service", "ExecStartPre"))
+    for name in (CARD_FILE, ENROLLED_FILE):
+        assert f"mv -fT %t/gapura/{name} %t/gapura-firstboot/{name}" in taken
+    assert f"of={options.stick_card} ".replace("/run", "%t") in taken
+    country = str(options.state_dir / COUNTRY_FILE)
+    assert read_unit("gapura-wifi-country.service").service("EnvironmentFile") == country
+    assert read_unit("gapura-wifi-country.path").value("Path", "PathChanged") == country

@@ -8,9 +8,9 @@ from pytest_mock import MockerFixture
 from sync.uplink.courier import Courier
 from sync.uplink.errors import HubAway, HubRefuses, UplinkError
 from sync.uplink.service import Service
-from tests.systemd_units.unit_file import UNITS, read_unit
+from tests.systemd_units.unit_file import LASTING, read_unit
 
-NAMES = [unit.name for unit in UNITS]
+NAMES = [*LASTING, "gapura-hub.service", "gapura-hub-watch.service"]
 _UNIT_S = {"min": 60, "h": 3600}
 
 
@@ -39,6 +39,25 @@ def test_a_process_that_cannot_start_is_given_up_and_one_that_hangs_is_not(name:
     # A process that fails in a second reaches the limit, one ended by its watchdog never does.
     assert burst * (restart_s + 1) < interval_s
     assert burst * (restart_s + 20) > interval_s
+
+
+@pytest.mark.parametrize("name", LASTING)
+def test_a_process_that_is_given_up_asks_for_a_restart_of_the_machine(name: str) -> None:
+    guard = read_unit("gapura-reboot-guard.service")
+    assert read_unit(name).value("Unit", "OnFailure") == "gapura-reboot-guard.service"
+    assert name in guard.service("ExecStart").split()
+    assert guard.value("Unit", "SuccessAction") == "reboot"
+    assert guard.values("Unit", "FailureAction") == ()
+    assert guard.values("Service", "SuccessExitStatus") == ()
+
+
+def test_a_card_starts_the_setup_helper_and_is_taken_from_where_the_door_left_it() -> None:
+    found = read_unit("gapura-firstboot.path").values("Path", "PathExists")
+    assert found == ("%t/gapura/card", "%t/gapura/enrolled")
+    taken = read_unit("gapura-firstboot.service").values("Service", "ExecStartPre")
+    for path in found:
+        # Else it would be started for ever for the same card.
+        assert any(f"mv -fT {path} " in words for words in taken)
 
 
 def test_the_door_is_watched_closely() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from sync.uplink.stick import STICK_DIR
-from tests.systemd_units.unit_file import UNITS, read_table, read_unit
+from tests.systemd_units.unit_file import FOLDER, read_table, read_unit
 
-_SYSTEMD = UNITS[0].parent
+_SYSTEMD = FOLDER
 _MOUNT = "run-gapura.stick.mount"
 _RULES = _SYSTEMD / "90-gapura-stick.rules"
 _UDEVADM = shutil.which("udevadm")

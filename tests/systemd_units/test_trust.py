@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.systemd_units.unit_file import UNITS, read_unit
+from tests.systemd_units.unit_file import KIOSK_UNITS, LASTING, UnitFile, read_unit
 
 DOOR, COURIER = read_unit("gapura-kiosk.service"), read_unit("gapura-sync.service")
-NAMES = [unit.name for unit in UNITS]
+NAMES = [unit.name for unit in KIOSK_UNITS]
 
 
 def test_the_door_has_no_network() -> None:
@@ -42,10 +42,10 @@ def test_the_courier_has_neither_camera_nor_pins_nor_journal() -> None:
     assert COURIER.service("InaccessiblePaths") == f"-/var/lib/{DOOR.service('StateDirectory')}"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*LASTING, "gapura-reboot-guard.service"])
 def test_a_process_is_its_own_user_without_privileges(name: str) -> None:
     unit = read_unit(name)
-    own = name.removesuffix(".service")
+    own = name.removesuffix(".service").replace("reboot-", "")
     assert (unit.service("User"), unit.service("Group")) == (own, own)
     assert unit.service("CapabilityBoundingSet") == unit.service("AmbientCapabilities") == ""
     assert unit.service("NoNewPrivileges") == "yes"
@@ -59,8 +59,39 @@ def test_memory_never_reaches_the_card(name: str) -> None:
     assert unit.service("MemorySwapMax") == "0"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LASTING)
 def test_no_process_waits_for_the_network_the_time_or_the_other(name: str) -> None:
     unit = read_unit(name)
     for key in ("After", "Requires", "Wants", "BindsTo", "PartOf", "Requisite", "Upholds"):
         assert unit.values("Unit", key) == ()
+
+
+HELPER, STATUS = read_unit("gapura-firstboot.service"), read_unit("gapura-status.service")
+
+
+def test_the_setup_helper_may_set_the_clock_and_write_profiles_and_no_more() -> None:
+    assert HELPER.service("CapabilityBoundingSet") == "CAP_SYS_TIME"
+    assert HELPER.words("Service", "ReadWritePaths") == [
+        "-/etc/NetworkManager/system-connections",
+        "-/boot/firmware",
+    ]
+    assert HELPER.service("DeviceAllow") == "char-rtc r"
+
+
+@pytest.mark.parametrize("unit", [HELPER, STATUS], ids=["firstboot", "status"])
+def test_what_runs_as_root_has_neither_network_nor_the_doors_files(unit: UnitFile) -> None:
+    assert unit.service("User") == "root"
+    assert unit.service("PrivateNetwork") == "yes"
+    assert unit.words("Service", "InaccessiblePaths") == [
+        "-/var/lib/gapura",
+        "-/var/lib/gapura-sync",
+    ]
+    assert "CAP_DAC" not in unit.service("CapabilityBoundingSet")
+
+
+def test_no_unit_runs_a_shell() -> None:
+    for name in NAMES:
+        for key in ("ExecStart", "ExecStartPre", "ExecStopPost"):
+            for words in read_unit(name).values("Service", key):
+                assert "/sh" not in words
+                assert "bash" not in words

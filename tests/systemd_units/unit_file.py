@@ -7,6 +7,11 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "systemd"
 UNITS = tuple(sorted(FOLDER.glob("*.service")))
+LASTING = ("gapura-kiosk.service", "gapura-sync.service")
+"""Those that run for as long as the machine does; the others do one thing and end."""
+# What runs on a kiosk, and what runs at Diskominfo.
+HUB_UNITS = tuple(unit for unit in UNITS if unit.name.startswith("gapura-hub"))
+KIOSK_UNITS = tuple(unit for unit in UNITS if unit not in HUB_UNITS)
 
 
 @dataclass(frozen=True, slots=True)

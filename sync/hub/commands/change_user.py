@@ -8,6 +8,9 @@ from django.db import transaction
 from sync.hub.commands.create_user import office_named
 from sync.hub.commands.output import offer_json, say
 from sync.hub.errors import CommandFault
+from sync.hub.privacy.actor import operator_name
+from sync.hub.privacy.audit import note
+from sync.hub.privacy.kinds import Event
 from sync.hub.web import second_factor
 from sync.hub.web.models import Operator
 from sync.hub.web.roles import Role, give_role, roles_of
@@ -47,6 +50,15 @@ def run(arguments: Namespace) -> None:
             second_factor.forget(operator)
         if arguments.unlock:
             reset(username=operator.username)
+        note(
+            Event.ACCOUNT,
+            {
+                "of": operator_name(operator.pk),
+                "is_active": operator.is_active,
+                "forgot_phone": arguments.forget_phone,
+                "sees_one_office": operator.office is not None,
+            },
+        )
     content = {
         "user": operator.username,
         "roles": sorted(roles_of(operator)),

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from sync.hub import clock
+from sync.hub import clock, installation
 from sync.hub.commands.output import offer_json, read_file, say
 from sync.hub.errors import FaultyFile
 from sync.hub.people.roster import Imported, import_roster
@@ -24,8 +24,12 @@ def run(arguments: Namespace) -> None:
         file = read_roster_file(content)
     except FaultyFile as fault:
         raise FaultyFile(f"{arguments.file}: {fault}") from fault
-    done = None if arguments.dry_run else import_roster(file, clock.now())
+    done = None if arguments.dry_run else _import(file)
     say(_lines(file, done), _content(file, done), as_json=arguments.json)
+
+
+def _import(file: RosterFile) -> Imported:
+    return import_roster(file, clock.now(), installation.people_key())
 
 
 def _lines(file: RosterFile, done: Imported | None) -> list[str]:

@@ -11,6 +11,9 @@ from sync.hub.key_rotation import Change, Vault, retire, rotate
 from sync.hub.keyring import Keyring, file_name
 from sync.hub.people.models import RevokedKey
 from sync.hub.people.pass_keys import last_expiry, passes_of
+from sync.hub.privacy.audit import note
+from sync.hub.privacy.kinds import Event
+from sync.hub.privacy.reseal import rotate_identities
 from sync.wire.keys import HubKey, Purpose
 
 GRACE_DAYS = 90
@@ -37,7 +40,10 @@ def add_arguments(parser: ArgumentParser) -> None:
         order.add_argument(
             "--offline-root", type=Path, metavar="DIR", help=f"with root.pem (keys/{OFFLINE_ROOT})"
         )
-    for order in (listing, renewing, ending):
+    resealing = orders.add_parser(
+        "rotate-identities", help="seal names in the database under a new key"
+    )
+    for order in (listing, renewing, ending, resealing):
         offer_json(order)
 
 
@@ -46,14 +52,28 @@ def run(arguments: Namespace) -> None:
     if arguments.order == "list":
         _list(arguments, now)
         return
+    if arguments.order == "rotate-identities":
+        _rotate_identities(as_json=arguments.json)
+        return
     folder = installation.home().keys
     vault = Vault(folder, arguments.offline_root or folder / OFFLINE_ROOT)
     if arguments.order == "retire":
-        _tell(retire(vault, arguments.kid, now), as_json=arguments.json)
+        _tell(_noted(retire(vault, arguments.kid, now)), as_json=arguments.json)
         return
     purpose = _PURPOSES[arguments.purpose]
     ends = _end(purpose, arguments.grace_days, now)
-    _tell(rotate(vault, purpose, ends_s=int(ends.timestamp()), now=now), as_json=arguments.json)
+    change = rotate(vault, purpose, ends_s=int(ends.timestamp()), now=now)
+    _tell(_noted(change), as_json=arguments.json)
+
+
+def _noted(change: Change) -> Change:
+    made = None if change.made is None else change.made.kid.hex()
+    purpose = change.ended.purpose.name.lower()
+    note(
+        Event.KEY_ROTATED,
+        {"purpose": purpose, "new_kid": made, "old_kid": change.ended.kid.hex()},
+    )
+    return change
 
 
 def _end(purpose: Purpose, grace_days: int, now: datetime) -> datetime:
@@ -78,6 +98,14 @@ def _tell(change: Change, *, as_json: bool) -> None:
         f"The {content['purpose']} key {content['ended']} counts until {ends}.",
         f"Doors take list {change.version} with their next bundle.",
     ]
+    say(lines, content, as_json=as_json)
+
+
+def _rotate_identities(*, as_json: bool) -> None:
+    content = {
+        "texts": rotate_identities(),
+    }
+    lines = [f"{content['texts']} texts are sealed under a new key; `retain` drops the old one."]
     say(lines, content, as_json=as_json)
 
 

@@ -14,7 +14,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     found = Pass.objects.select_related("subject").order_by("issued_at", "pk")
-    passes = [_content(row) for row in found.filter(subject__label__icontains=arguments.label)]
+    sought = arguments.label.casefold()
+    passes = [_content(row) for row in found if sought in row.subject.label.casefold()]
     lines = [_line(content) for content in passes] or ["No such pass was issued."]
     say(lines, {"passes": passes}, as_json=arguments.json)
 

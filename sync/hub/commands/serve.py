@@ -12,6 +12,7 @@ from waitress.server import create_server
 
 from sync.hub import installation
 from sync.hub.errors import CommandFault
+from sync.hub.supervision import find_notifier, kept_alive, watchdog_s
 from sync.hub.wsgi import application
 
 logger = logging.getLogger(__name__)
@@ -52,10 +53,12 @@ def run(arguments: Namespace) -> None:
             f"cannot listen on {arguments.host} port {arguments.port}: {error.strerror}"
         ) from error
     signal.signal(signal.SIGTERM, _stop)
-    url = _url(arguments.host, server)
+    url, notify = _url(arguments.host, server), find_notifier()
     try:
         _announce(url, arguments.ready_file)
-        server.run()
+        notify("READY=1")
+        with kept_alive(notify, watchdog_s(), url):
+            server.run()
     finally:
         server.close()
         if arguments.ready_file is not None:

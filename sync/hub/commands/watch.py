@@ -1,4 +1,6 @@
-"""`gapura-hub watch`: judges every kiosk once a minute, and tells people what is new."""
+"""`gapura-hub watch`: judges every kiosk once a minute, tells people what is new, and reckons
+attendance.
+"""
 
 import logging
 import signal
@@ -9,11 +11,16 @@ from django.db import Error as DatabaseFault
 from django.db import close_old_connections
 
 from sync.hub import clock, installation
+from sync.hub.attendance.passing import catch_up
 from sync.hub.fleet.health.notifying import open_notifier
 from sync.hub.fleet.health.watch import Watch
+from sync.hub.supervision import find_notifier
+from sync.hub.tracing.counting import count_new
 
 logger = logging.getLogger(__name__)
 _EVERY_S = 60.0
+# Transactions of attendance between two signs of life: each takes a second or two.
+_MOST_RECKONED = 20
 NOTIFY_FILE = "notify"
 
 
@@ -26,13 +33,18 @@ def run(arguments: Namespace) -> None:
     watch = Watch(notifier, f"{installation.environment().url}/")
     if arguments.once:
         watch.round(clock.now(), installation.keyring())
+        catch_up(_MOST_RECKONED)
+        count_new(clock.now(), installation.people_key())
         return
     stopped = Event()
     for order in (signal.SIGTERM, signal.SIGINT):
         signal.signal(order, lambda _signal, _frame: stopped.set())
+    notify = find_notifier()
     print("The kiosks are watched", flush=True)
+    notify("READY=1")
     while not stopped.is_set():
         _round(watch)
+        notify("WATCHDOG=1")
         stopped.wait(_EVERY_S)
 
 
@@ -41,5 +53,7 @@ def _round(watch: Watch) -> None:
     close_old_connections()
     try:
         watch.round(clock.now(), installation.keyring())
+        count_new(clock.now(), installation.people_key())
+        catch_up(_MOST_RECKONED)
     except DatabaseFault as fault:
         logger.error("the kiosks could not be judged: %s", type(fault).__name__)

@@ -109,6 +109,10 @@ class PlannedDoorAdmin(_PlannedDoorAdmin):
     list_select_related = ("site",)
     autocomplete_fields = ("site", "door")
 
+    def get_changeform_initial_data(self, _request: HttpRequest) -> dict[str, str | list[str]]:
+        """No address fills the form in: Django takes whatever stands there for a key."""
+        return {}
+
 
 @admin.register(ConnectionRequest)
 class ConnectionRequestAdmin(_ConnectionRequestAdmin):
@@ -116,6 +120,10 @@ class ConnectionRequestAdmin(_ConnectionRequestAdmin):
     list_filter = ("status",)
     list_select_related = ("site",)
     autocomplete_fields = ("site",)
+
+    def get_changeform_initial_data(self, _request: HttpRequest) -> dict[str, str | list[str]]:
+        """No address fills the form in: Django takes whatever stands there for a key."""
+        return {}
 
 
 @admin.register(Device)

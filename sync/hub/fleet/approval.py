@@ -5,6 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from sync.hub.fleet.models import Device, DeviceStatus, Door
+from sync.hub.privacy.audit import note
+from sync.hub.privacy.kinds import Event
 
 
 def needs_approval(device: Device, door: Door, hardware: str) -> bool:
@@ -35,6 +37,7 @@ def approve(pk: int, at: datetime, *, replaces: bool) -> bool:
         if replaces:
             others = Device.objects.filter(door=found.door_id, status=DeviceStatus.ACTIVE)
             _revoke([other.pk for other in others.exclude(pk=pk)], at)
+        note(Event.KIOSK_APPROVED, {"kiosk": pk})
     return True
 
 
@@ -45,4 +48,8 @@ def revoke(pk: int, at: datetime) -> bool:
 
 def _revoke(devices: list[int], at: datetime) -> int:
     found = Device.objects.filter(pk__in=devices).exclude(status=DeviceStatus.REVOKED)
-    return found.update(status=DeviceStatus.REVOKED, revoked_at=at)
+    with transaction.atomic():
+        count = found.update(status=DeviceStatus.REVOKED, revoked_at=at)
+        if count:
+            note(Event.KIOSK_REVOKED, {"kiosks": [str(one) for one in devices]})
+    return count

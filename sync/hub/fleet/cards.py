@@ -21,7 +21,10 @@ from sync.hub.fleet.models import (
 )
 from sync.hub.keyring import Keyring
 from sync.wire.bundle import DOOR_ID_BYTES
-from sync.wire.card import MAX_CHARACTERS, TOKEN_BYTES, Card, sign_card
+from sync.wire.card import MAX_CHARACTERS, TOKEN_BYTES, Card, open_card, sign_card
+from sync.wire.card_parts import split_card
+from sync.wire.errors import WireError
+from sync.wire.wifi import WiFi
 
 VALID_FOR = timedelta(hours=72)
 
@@ -43,6 +46,11 @@ class NewDoor:
 class IssuedCard:
     card: Card
     text: str
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The codes to be shown: one, or several that a camera reads better."""
+        return split_card(self.text)
 
 
 def find_door(public_id: bytes) -> Door:
@@ -76,9 +84,18 @@ def add_door(new: NewDoor) -> Door:
 
 
 def make_card(
-    door: Door, keyring: Keyring, hub_url: str, at: datetime, *, ca_pin: bytes | None = None
+    door: Door,
+    keyring: Keyring,
+    hub_url: str,
+    at: datetime,
+    *,
+    ca_pin: bytes | None = None,
+    wifi: WiFi | None = None,
 ) -> IssuedCard:
-    """Raises CommandFault where no kiosk could read such a card."""
+    """Raises CommandFault where no kiosk could read such a card.
+
+    The key of a WiFi is on the card alone; the hub does not keep it.
+    """
     token, expires = secrets.token_bytes(TOKEN_BYTES), at + VALID_FOR
     content = Card(
         door=door.public_id,
@@ -90,6 +107,7 @@ def make_card(
         issued_at_s=int(at.timestamp()),
         expires_s=int(expires.timestamp()),
         ca_pin=ca_pin,
+        wifi=wifi,
     )
     text = sign_card(content, keyring.bundle)
     if len(text) > MAX_CHARACTERS:
@@ -97,6 +115,10 @@ def make_card(
             "the card would be too long to be read: shorten the door's name or the hub's address, "
             "or end keys that are no longer needed (gapura-hub keys list)"
         )
+    try:
+        open_card(text, pinned_root=keyring.root_public)
+    except WireError as error:
+        raise CommandFault(f"no kiosk would take this card: {error}") from error
     EnrolmentToken.objects.create(
         digest=token_digest(token), door=door, created_at=at, expires=expires
     )

@@ -144,7 +144,8 @@ class Device(models.Model):
     `issued_at` is when the newest content was issued, `taken_at` when the hub heard that
     `bundle_version` was taken. `boots` counts the boots that were heard of. `behind_since` is when
     a batch first left entries to come, None where the last one left none. `board_before` is the
-    board that a pending device was on when it was approved last.
+    board that a pending device was on when it was approved last. `board_settled_at` is when
+    its own board, `hardware`, was approved last, or heard of: other boards before that are history.
     """
 
     device_id = OctetsField(max_length=16, unique=True)
@@ -171,6 +172,7 @@ class Device(models.Model):
     boots = models.BigIntegerField(default=0)
     behind_since = models.DateTimeField(null=True)
     board_before = models.CharField(max_length=100, default="", blank=True)
+    board_settled_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"device {self.pk}"

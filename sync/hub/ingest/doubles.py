@@ -9,9 +9,9 @@ from sync.hub.ingest.opening import Original, Read
 _ROWS_AT_ONCE = 200
 
 
-def find_doubles(epoch: Epoch, items: Sequence[Read]) -> set[int]:
-    """Return the seqs of those whose very content is stored already for this device: in the place
-    that it had, or carried. The caller holds the device's row.
+def find_doubles(epoch: Epoch, items: Sequence[Read], *, before_id: int) -> set[int]:
+    """Return the seqs of those whose very content was stored before them for this device, under
+    ids below `before_id`: in the place that it had, or carried. The caller holds the device's row.
     """
     device = epoch.device
     carried = [item for item in items if item.original is not None]
@@ -20,7 +20,7 @@ def find_doubles(epoch: Epoch, items: Sequence[Read]) -> set[int]:
         device.save(update_fields=["has_carried"])
     if not device.has_carried:
         return set()
-    known = _carried_before(device, [_name(item) for item in items])
+    known = _carried_before(device, [_name(item) for item in items], before_id)
     known |= _in_their_place(device, [item.original for item in carried if item.original])
     doubles: set[int] = set()
     for item in items:
@@ -35,12 +35,14 @@ def _name(item: Read) -> bytes:
     return item.link.chain if item.original is None else item.original.chain
 
 
-def _carried_before(device: Device, chains: Sequence[bytes]) -> set[bytes]:
+def _carried_before(device: Device, chains: Sequence[bytes], before_id: int) -> set[bytes]:
     """Return which of these chain values belong to entries that lie somewhere as carried."""
     found: set[bytes] = set()
     for start in range(0, len(chains), _ROWS_AT_ONCE):
         entries = Entry.objects.filter(
-            epoch__device=device, original__in=chains[start : start + _ROWS_AT_ONCE]
+            epoch__device=device,
+            original__in=chains[start : start + _ROWS_AT_ONCE],
+            pk__lt=before_id,
         )
         found.update(one for one in entries.values_list("original", flat=True) if one is not None)
     return found

@@ -1,14 +1,13 @@
 """A batch's entries as links of the chain. Pure."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sync.wire.batch import Batch
 from sync.wire.entry import SealedEntry, chain_value
 from sync.wire.errors import Malformed
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """An entry with the chain values before and after it; `bound` is its header with its epoch."""
 
     entry: SealedEntry

@@ -19,6 +19,8 @@ class Epoch(models.Model):
 
     The tail is what the next visit's time is held against: the last visit whose time is known and
     all behind it, up to `tail_seq`; None where that has to be looked up.
+
+    `board` is the board and card that it is written on, as an event of it says; empty before one.
     """
 
     device = models.ForeignKey(Device, models.PROTECT, related_name="epochs", db_index=False)
@@ -34,6 +36,7 @@ class Epoch(models.Model):
     newest_seq = models.BigIntegerField(default=0)
     repeats = models.BigIntegerField(default=0)
     last_heard = models.DateTimeField()
+    board = models.CharField(max_length=100, default="", blank=True)
 
     class Meta:
         constraints = (
@@ -207,18 +210,53 @@ class Visit(models.Model):
         indexes = (
             models.Index(fields=["door", "lower_ms"]),
             models.Index(fields=["lower_ms"]),
+            models.Index(
+                fields=["door", "upper_ms"],
+                name="visits_of_unknown_time",
+                condition=models.Q(time_ms__isnull=True),
+            ),
         )
 
     def __str__(self) -> str:
         return f"visit {self.pk}"
 
 
+class Changed(models.Model):
+    """Visits of an epoch that are new or whose times are others than before, until whoever reckons
+    with visits has taken note of them.
+
+    `lower_ms` to `upper_ms` is all that their times were before, None where they are new.
+    """
+
+    epoch = models.ForeignKey(Epoch, models.PROTECT, related_name="changed", db_index=False)
+    first_seq = models.BigIntegerField()
+    last_seq = models.BigIntegerField()
+    lower_ms = models.BigIntegerField(null=True)
+    upper_ms = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name_plural = "changed"
+
+    def __str__(self) -> str:
+        return f"changed {self.pk}"
+
+
 class Happening(models.Model):
-    """Something that happened to a kiosk, as an entry of its journal says."""
+    """Something that happened to a kiosk, as an entry of its journal says: see
+    `sync.wire.visit.Event`.
+    """
 
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="happening")
+    device = models.ForeignKey(Device, models.PROTECT, related_name="happenings", db_index=False)
     name = models.CharField(max_length=60)
     value = models.BigIntegerField(null=True)
+    is_bad = models.BooleanField(null=True)
+    detail = models.CharField(max_length=100, default="", blank=True)
+    count = models.BigIntegerField(default=1)
+    ago_s = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes = (models.Index(fields=["device", "-id"], name="happenings_of_a_device"),)
 
     def __str__(self) -> str:
         return f"happening {self.pk}"

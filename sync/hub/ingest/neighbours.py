@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from sync.hub.ingest import rows
+from sync.hub.ingest.changes import note_redated
 from sync.hub.ingest.dating import LATEST_MS, Bounds
 from sync.hub.ingest.models import Epoch, Visit
 
@@ -29,15 +30,17 @@ def tell_neighbours(epoch: Epoch, first: int, last: int, bounds: Sequence[Bounds
         return
     upper_ms = min(bound.upper_ms for bound in bounds)
     while found := _known(_visits(epoch).filter(entry__seq__lt=first).order_by("-entry__seq")):
-        told = [(pk, upper_ms) for pk, _, lower, upper in found if lower <= upper_ms < upper]
-        rows.update(Visit, ("upper_ms",), told)
+        told = [one for one in found if one[2] <= upper_ms < one[3]]
+        rows.update(Visit, ("upper_ms",), [(pk, upper_ms) for pk, *_ in told])
+        note_redated(epoch, [(seq, lower, upper) for _, seq, lower, upper in told])
         if any(upper <= upper_ms for *_, upper in found):
             break
         first = found[-1][1]
     lower_ms = max(bound.lower_ms for bound in bounds)
     while found := _known(_visits(epoch).filter(entry__seq__gt=last).order_by("entry__seq")):
-        told = [(pk, lower_ms) for pk, _, lower, upper in found if lower < lower_ms <= upper]
-        rows.update(Visit, ("lower_ms",), told)
+        told = [one for one in found if one[2] < lower_ms <= one[3]]
+        rows.update(Visit, ("lower_ms",), [(pk, lower_ms) for pk, *_ in told])
+        note_redated(epoch, [(seq, lower, upper) for _, seq, lower, upper in told])
         if any(lower >= lower_ms for _, _, lower, _ in found):
             break
         last = found[-1][1]

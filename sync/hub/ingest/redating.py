@@ -9,6 +9,7 @@ from django.db.models import Max, Q
 from sync.hub.clock import unix_ms
 from sync.hub.fleet.models import Device
 from sync.hub.ingest import rows
+from sync.hub.ingest.changes import note_redated
 from sync.hub.ingest.dating import (
     LATEST_MS,
     NO_TIES,
@@ -152,15 +153,15 @@ def _date_range(epoch: Epoch, span: Range) -> None:
         Visit.objects.filter(entry__epoch=epoch, entry__seq__range=span)
         .order_by("entry__seq")
         .values_list(
-            *("pk", "entry__run_no", "entry__boot_ms", "entry__received_at"),
+            *("pk", "entry__seq", "entry__run_no", "entry__boot_ms", "entry__received_at"),
             *("earliest_s", "latest_s", *_TIMES),
         )
     )
-    runs = Run.objects.filter(epoch=epoch, run_no__in={run_no for _, run_no, *_ in visits})
+    runs = Run.objects.filter(epoch=epoch, run_no__in={run_no for _, _, run_no, *_ in visits})
     ties = ties_of(epoch.device, dict(runs.values_list("run_no", "boot_id")))
     sightings = [
         Sighting(boot_ms, earliest_s, latest_s, unix_ms(at), ties.get(run_no, NO_TIES))
-        for _, run_no, boot_ms, at, earliest_s, latest_s, *_ in visits
+        for _, _, run_no, boot_ms, at, earliest_s, latest_s, *_ in visits
     ]
     changed, told = [], date_in_order(sightings, bounds_around(epoch, *span))
     for (pk, *rest), dated in zip(visits, told, strict=True):
@@ -169,6 +170,8 @@ def _date_range(epoch: Epoch, span: Range) -> None:
         if now != tuple(rest[-4:]):
             changed.append((pk, *now))
     rows.update(Visit, _TIMES, changed)
+    redated = {pk for pk, *_ in changed}
+    note_redated(epoch, [(row[1], row[-2], row[-1]) for row in visits if row[0] in redated])
     tell_neighbours(epoch, *span, [dated.bounds for dated in told])
 
 

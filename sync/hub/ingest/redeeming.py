@@ -29,7 +29,8 @@ def redeem(
     opened = [(row, opener.open(_link(row, epoch.epoch))) for row in rows]
     read = [(row, item) for row, item in opened if isinstance(item, Read)]
     Rejected.objects.filter(pk__in=[row.pk for row, _ in read]).delete()
-    keeping.keep_read(epoch, [item for _, item in read], opener.boots, at)
+    items = [item for _, item in read]
+    keeping.keep_read(epoch, items, len(items), opener.boots, at)
     return tuple(row.seq for row, _ in read)
 
 

@@ -1,6 +1,6 @@
 """Many rows at once: by COPY where the database has it. The caller brings the transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -30,26 +30,32 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
         return range(first, first + count)
 
 
-def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Values]) -> None:
-    """Insert rows whose values stand in the order of `columns`."""
-    with inserting(model, columns, rows):
-        pass
+def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Values]) -> None:
+    """Insert rows whose values stand in the order of `columns`. They are taken one by one, while a
+    server is at those before.
+    """
+    if isinstance(rows, Sequence) and not rows:
+        return
+    if connection.vendor == "postgresql":
+        _copy(model, columns, rows)
+    else:
+        _execute_many(model, columns, rows)
 
 
 @contextmanager
-def inserting(
-    model: type[models.Model], columns: Sequence[str], rows: Sequence[Values]
-) -> Iterator[None]:
-    """Insert as `insert` does; a server may be at it until the context ends. Nothing else may be
-    asked of the database meanwhile.
+def checking() -> Iterator[None]:
+    """Let a server check now, until the context ends, that what the rows refer to is there; without
+    this it does so when the transaction ends, and whoever waits for that can do nothing meanwhile.
     """
-    if not rows:
+    if connection.vendor != "postgresql":
         yield
-    elif connection.vendor == "postgresql":
-        with _copying(model, columns, rows):
-            yield
-    else:
-        _execute_many(model, columns, rows)
+        return
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        connection.connection.pipeline(),
+    ):
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         yield
 
 
@@ -77,7 +83,7 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Sequence[Val
 
 
 def _execute_many(
-    model: type[models.Model], columns: Sequence[str], rows: Sequence[Values]
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Values]
 ) -> None:
     fields = _fields(model, columns)
     places = ", ".join(["%s"] * len(columns))
@@ -88,10 +94,7 @@ def _execute_many(
         )
 
 
-@contextmanager
-def _copying(
-    model: type[models.Model], columns: Sequence[str], rows: Sequence[Values]
-) -> Iterator[None]:
+def _copy(model: type[models.Model], columns: Sequence[str], rows: Iterable[Values]) -> None:
     types = [_copied_as(field) for field in _fields(model, columns)]
     statement = f"COPY {_table(model)} ({_names(columns)}) FROM STDIN (FORMAT BINARY)"
     with (
@@ -102,7 +105,6 @@ def _copying(
         copy.set_types(types)
         for row in rows:
             copy.write_row(row)
-        yield
 
 
 def _copied_as(field: "models.Field[Any, Any]") -> str:

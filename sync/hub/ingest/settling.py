@@ -4,7 +4,7 @@ Two processes may do so at once for the same device: the device's row is locked 
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sync.hub.fleet.models import Device
@@ -83,16 +83,25 @@ def _store(
     epoch: Epoch, fresh: Sequence[Link], stored: dict[int, Stored], opener: Opener, at: datetime
 ) -> tuple[tuple[int, Rejection], ...]:
     """Store each entry where it belongs; one that was rejected before gets another chance."""
-    opened = [opener.open(link) for link in fresh]
-    read = [item for item in opened if isinstance(item, Read)]
-    unread = [item for item in opened if isinstance(item, Unread)]
-    if again := [item.link.seq for item in read if item.link.seq in stored]:
+    unread: list[Unread] = []
+    keeping.keep_read(epoch, _readable(fresh, opener, unread), len(fresh), opener.boots, at)
+    unread_seqs = {item.link.seq for item in unread}
+    if again := [one.seq for one in fresh if one.seq in stored and one.seq not in unread_seqs]:
         Rejected.objects.filter(epoch=epoch, seq__in=again).delete()
-    keeping.keep_read(epoch, read, opener.boots, at)
     keeping.keep_unread(epoch, [item for item in unread if item.link.seq not in stored], at)
     if unread:
         logger.warning("device %d: %d entries are rejected", epoch.device.pk, len(unread))
     return tuple((item.link.seq, item.reason) for item in unread)
+
+
+def _readable(links: Iterable[Link], opener: Opener, unread: list[Unread]) -> Iterator[Read]:
+    """Open one after the other; what does not open is added to `unread`."""
+    for link in links:
+        item = opener.open(link)
+        if isinstance(item, Unread):
+            unread.append(item)
+        else:
+            yield item
 
 
 def _set_aside(epoch: Epoch, links: Sequence[Link], message: bytes, at: datetime) -> Settlement:

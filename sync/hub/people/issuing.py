@@ -1,17 +1,27 @@
 """Issues passes: the row here, the signed text for whoever holds it."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
-from kiosk.passes.claims import CTI_BYTES, SUB_BYTES, Claims, HolderKey, PassType
+from kiosk.passes.claims import (
+    ALL_DAYS,
+    ALL_DOORS,
+    CTI_BYTES,
+    SUB_BYTES,
+    Claims,
+    HolderKey,
+    PassType,
+)
 from kiosk.passes.issuing import issue_static
 from sync.hub import clock
-from sync.hub.errors import CommandFault
+from sync.hub.errors import CannotIssue, Hindrance
 from sync.hub.keyring import Keyring
 from sync.hub.people.models import Pass, RevokedKey, Subject
+from sync.hub.privacy.audit import note, pseudonym
+from sync.hub.privacy.kinds import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,8 @@ class Order:
     unit: int
     sub: bytes | None = None
     holder_key: HolderKey | None = None
+    doors: int = ALL_DOORS
+    days: int = ALL_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,46 +52,46 @@ class Issued:
 
 
 def check(order: Order, keyring: Keyring) -> None:
-    """Raises CommandFault where no door would take such a pass."""
+    """Raises CannotIssue where no door would take such a pass."""
     begins_s, ends_s = int(order.not_before.timestamp()), int(order.expires.timestamp())
     if ends_s < begins_s:
-        raise CommandFault("the pass would end before it begins")
+        raise CannotIssue(Hindrance.ENDS_FIRST, "the pass would end before it begins")
     key = keyring.pass_key
     if RevokedKey.objects.filter(kid=key.kid).exists():
-        raise CommandFault(
+        raise CannotIssue(
+            Hindrance.KEY_REVOKED,
             "the hub's pass key is revoked: make another first: "
-            "gapura-hub keys rotate --purpose pass"
+            "gapura-hub keys rotate --purpose pass",
         )
     if not key.is_valid_at(begins_s):
-        raise CommandFault("the pass would begin when the hub's pass key is not in force")
+        raise CannotIssue(
+            Hindrance.BEFORE_KEY, "the pass would begin when the hub's pass key is not in force"
+        )
     if ends_s > key.not_after_s:
-        raise CommandFault(
+        until = clock.from_unix_s(key.not_after_s)
+        raise CannotIssue(
+            Hindrance.AFTER_KEY,
             "the pass would outlive the hub's pass key, which is in force until "
-            f"{clock.from_unix_s(key.not_after_s).isoformat()}: let it expire by then, or make "
-            "another key first: gapura-hub keys rotate --purpose pass"
+            f"{until.isoformat()}: let it expire by then, or make another key first: "
+            "gapura-hub keys rotate --purpose pass",
+            until=until,
         )
 
 
 def issue(order: Order, keyring: Keyring, at: datetime) -> Issued:
-    """Raises CommandFault where no door would take such a pass."""
+    """Raises CannotIssue where no door would take such a pass."""
     check(order, keyring)
     with transaction.atomic():
         subject = subject_of(order, at)
-        claims = Claims(
-            sub=subject.sub,
-            cti=secrets.token_bytes(CTI_BYTES),
-            not_before_s=int(order.not_before.timestamp()),
-            expires_s=int(order.expires.timestamp()),
-            pass_type=order.pass_type,
-            unit=order.unit,
-            holder_key=order.holder_key,
-        )
-        _keep(claims, subject, order, keyring.pass_key.kid, at)
+        row = row_of(order, subject, keyring.pass_key.kid, at)
+        row.save()
+        note(Event.PASS_ISSUED, {"type": row.pass_type, "whose": [pseudonym(subject.sub)]})
+    claims = replace(claims_of(row), holder_key=order.holder_key)
     return Issued(claims, issue_static(claims, keyring.passes), subject.label)
 
 
 def subject_of(order: Order, at: datetime) -> Subject:
-    """Return the subject that the order names, or a new one. Raises CommandFault."""
+    """Return the subject that the order names, or a new one. Raises CannotIssue."""
     if order.sub is None:
         return Subject.objects.create(
             sub=secrets.token_bytes(SUB_BYTES), label=order.label, created_at=at
@@ -87,19 +99,36 @@ def subject_of(order: Order, at: datetime) -> Subject:
     try:
         return Subject.objects.get(sub=order.sub)
     except Subject.DoesNotExist as error:
-        raise CommandFault(f"{order.sub.hex()}: there is no such subject") from error
+        raise CannotIssue(
+            Hindrance.NOBODY, f"{order.sub.hex()}: there is no such subject"
+        ) from error
 
 
-def _keep(claims: Claims, subject: Subject, order: Order, kid: bytes, at: datetime) -> None:
-    Pass.objects.create(
-        cti=claims.cti,
+def row_of(order: Order, subject: Subject, kid: bytes, at: datetime) -> Pass:
+    """Return the row of a new pass, which is not stored yet."""
+    return Pass(
+        cti=secrets.token_bytes(CTI_BYTES),
         subject=subject,
-        pass_type=int(claims.pass_type),
+        pass_type=int(order.pass_type),
         not_before=order.not_before,
         expires=order.expires,
-        unit=claims.unit,
-        doors=claims.doors,
-        days=claims.days,
+        unit=order.unit,
+        doors=order.doors,
+        days=order.days,
         issued_at=at,
         kid=kid,
+    )
+
+
+def claims_of(row: Pass) -> Claims:
+    """Return what a pass says; of one on a phone all but the phone's key."""
+    return Claims(
+        sub=row.subject.sub,
+        cti=row.cti,
+        not_before_s=int(row.not_before.timestamp()),
+        expires_s=int(row.expires.timestamp()),
+        pass_type=PassType(row.pass_type),
+        doors=row.doors,
+        unit=row.unit,
+        days=row.days,
     )

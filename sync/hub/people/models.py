@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from kiosk.passes.claims import ALL_DAYS, ALL_DOORS, ANY_UNIT
 from sync.hub.octets import OctetsField
+from sync.hub.sealed_text import SealedTextField
 
 
 class Subject(models.Model):
     """Whoever holds passes. Only the hub can tell from `sub` (8 random bytes) who it is."""
 
     sub = OctetsField(max_length=8, unique=True)
-    label = models.CharField(max_length=200)
+    label = SealedTextField(about="people.subject.label", blank=True)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -24,6 +25,7 @@ class Pass(models.Model):
     """A native pass as it was issued; `pass_type` is a `kiosk.passes.claims.PassType`.
 
     `kid` names the key that signed it; it is empty for passes of the hub's first pass key.
+    `printing` is what a card was issued with. The text itself is stored nowhere.
     """
 
     cti = OctetsField(max_length=8, unique=True)
@@ -37,12 +39,56 @@ class Pass(models.Model):
     issued_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     kid = OctetsField(max_length=8, default=b"")
+    printing = models.ForeignKey("Printing", models.PROTECT, null=True, related_name="passes")
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
 
     class Meta:
         verbose_name_plural = "passes"
 
     def __str__(self) -> str:
         return f"pass {self.pk}"
+
+
+class Withdrawn(models.Model):
+    """A pass of somebody who was deleted: doors are told of it until it has expired. Whose it was
+    is kept nowhere, and what is sealed its number alone.
+    """
+
+    cti = SealedTextField(about="people.withdrawn.cti")
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "withdrawn"
+
+    def __str__(self) -> str:
+        return f"withdrawn pass {self.pk}"
+
+
+class Printing(models.Model):
+    """Cards that were issued together: who issued them, when, and what for."""
+
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="printings")
+    made_at = models.DateTimeField(db_index=True)
+    reason = SealedTextField(about="people.printing.reason")
+
+    def __str__(self) -> str:
+        return f"printing {self.pk}"
+
+
+class SiteCard(models.Model):
+    """A subject that is a card of a site, with a number in the place of a name."""
+
+    subject = models.OneToOneField(Subject, models.CASCADE, related_name="site_card")
+    site = models.ForeignKey("fleet.Site", models.PROTECT, related_name="cards")
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["site", "number"], name="one_card_of_a_number"),
+        )
+
+    def __str__(self) -> str:
+        return f"site card {self.pk}"
 
 
 class RevokedKey(models.Model):
@@ -87,6 +133,8 @@ class PhoneLink(models.Model):
     not_before = models.DateTimeField()
     expires = models.DateTimeField()
     unit = models.PositiveIntegerField(default=ANY_UNIT, validators=[MaxValueValidator(65535)])
+    doors = models.PositiveBigIntegerField(default=ALL_DOORS)
+    days = models.PositiveSmallIntegerField(default=ALL_DAYS)
     created_at = models.DateTimeField(db_index=True)
     good_until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -146,12 +194,14 @@ class Person(models.Model):
 class LookUp(models.Model):
     """That an operator was shown who somebody is: on which page, what for, and about whom.
 
-    What is shown again within the hour for the same reason is one look-up, up to `until`.
+    What is shown again within the hour for the same reason is one look-up, up to `until`. `case` is
+    the number of the case for which contacts were traced.
     """
 
     operator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="look_ups")
     page = models.CharField(max_length=40)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = SealedTextField(about="people.lookup.reason", blank=True)
+    case = SealedTextField(about="people.lookup.case", blank=True)
     at = models.DateTimeField(db_index=True)
     until = models.DateTimeField()
     subjects = models.ManyToManyField(Subject, related_name="look_ups")

@@ -8,6 +8,8 @@ from django.db.models import Q, QuerySet
 from sync.hub.errors import CommandFault
 from sync.hub.fleet.edition import begin_edition
 from sync.hub.people.models import Pass, RevokedKey
+from sync.hub.privacy.audit import note
+from sync.hub.privacy.kinds import Event
 from sync.wire.keys import HubKey, KeyList, Purpose
 
 
@@ -35,6 +37,8 @@ def revoke_key(kid: bytes, key_list: KeyList, at: datetime) -> bool:
     with transaction.atomic():
         _, is_new = RevokedKey.objects.get_or_create(kid=kid, defaults={"revoked_at": at})
         begin_edition()
+        if is_new:
+            note(Event.KEY_REVOKED, {"kid": kid.hex()})
     return is_new
 
 

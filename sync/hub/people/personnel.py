@@ -56,6 +56,11 @@ def number_hash(number: str, key: bytes) -> bytes:
     return hmac.digest(key, number.encode(), sha256)
 
 
+def subs_of(numbers: list[bytes]) -> dict[bytes, bytes]:
+    """Return the sub of everybody on the list, by the hashes of their numbers."""
+    return {person.number: person.subject.sub for person in _known(numbers)}
+
+
 def _known(numbers: list[bytes]) -> list[Person]:
     return [
         person

@@ -85,6 +85,8 @@ def make_link(
             not_before=order.not_before,
             expires=order.expires,
             unit=order.unit,
+            doors=order.doors,
+            days=order.days,
             created_at=at,
             good_until=at + valid_for,
         )
@@ -144,6 +146,8 @@ def _issue(link: PhoneLink, holder: HolderKey, keyring: Keyring, at: datetime) -
         unit=link.unit,
         sub=link.subject.sub,
         holder_key=holder,
+        doors=link.doors,
+        days=link.days,
     )
     try:
         issued = issue(order, keyring, at)

@@ -13,6 +13,7 @@ from django.db import transaction
 from kiosk.passes.roster import HASH_BYTES, ROW_BYTES, SALT_BYTES, SUB_BYTES, slow_hash
 from sync.hub.fleet.edition import begin_edition
 from sync.hub.people.models import Roster, Subject
+from sync.hub.people.personnel import number_hash, subs_of
 from sync.hub.people.roster_file import Person, RosterFile
 from sync.wire.bundle import RosterTable
 
@@ -29,16 +30,21 @@ class Imported:
     left: int
 
 
-def import_roster(file: RosterFile, at: datetime) -> Imported:
+def import_roster(file: RosterFile, at: datetime, people_key: bytes | None = None) -> Imported:
     """Replace the roster: all of the file or nothing.
 
     Whoever was on it before stays the same subject; who has left it keeps the visits that were.
+    With the key of the personnel list somebody who is on that is the same subject here.
     """
     before = Roster.objects.first()
     salt = secrets.token_bytes(SALT_BYTES) if before is None else before.salt
-    hashes = _hashes(file.people, salt)
-    known = {} if before is None else _by_hash(before.rows)
-    subs = [known.get(one) or secrets.token_bytes(SUB_BYTES) for one in hashes]
+    hashes = hashes_of([person.identifier for person in file.people], salt)
+    known = {} if before is None else by_hash(before.rows)
+    listed = {} if people_key is None else _listed(file.people, people_key)
+    subs = [
+        known.get(one) or listed.get(person.identifier) or secrets.token_bytes(SUB_BYTES)
+        for one, person in zip(hashes, file.people, strict=True)
+    ]
     with transaction.atomic():
         _keep_subjects(dict(zip(subs, file.people, strict=True)), at)
         Roster.objects.all().delete()
@@ -63,14 +69,20 @@ def roster_table() -> RosterTable | None:
     return RosterTable(found.salt, found.cost, shapes, found.rows)
 
 
-def _hashes(people: Sequence[Person], salt: bytes) -> list[bytes]:
+def _listed(people: Sequence[Person], key: bytes) -> dict[str, bytes]:
+    """Return the sub of each identifier that the personnel list knows as a number."""
+    by_hash = {number_hash(person.identifier, key): person.identifier for person in people}
+    return {by_hash[number]: sub for number, sub in subs_of(list(by_hash)).items()}
+
+
+def hashes_of(identifiers: Sequence[str], salt: bytes) -> list[bytes]:
     """Hash on every processor: one number takes about as long as at a door."""
     hash_one = partial(slow_hash, salt=salt, cost=COST)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(hash_one, (person.identifier for person in people)))
+        return list(pool.map(hash_one, identifiers))
 
 
-def _by_hash(rows: bytes) -> dict[bytes, bytes]:
+def by_hash(rows: bytes) -> dict[bytes, bytes]:
     starts = range(0, len(rows), ROW_BYTES)
     return {
         rows[start : start + HASH_BYTES]: rows[start + HASH_BYTES : start + ROW_BYTES]

@@ -52,7 +52,7 @@ def read_roster_file(content: bytes) -> RosterFile:
             faults.append(f"line {line}: identifier: the same as in line {first}")
             continue
         people[person.identifier] = (line, person)
-    shapes = _shapes(people)
+    shapes = shapes_of(people)
     if len(shapes) > MOST_SHAPES:
         faults.append(f"identifiers of more than {MOST_SHAPES} lengths: a door knows no more")
     if not people and not faults:
@@ -96,7 +96,8 @@ def _fault(cells: list[str]) -> str | None:
     return None
 
 
-def _shapes(identifiers: Iterable[str]) -> tuple[tuple[str, int], ...]:
+def shapes_of(identifiers: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """Return (alphabet, length) of what a door is to look up, none within another."""
     found: dict[int, Alphabet] = {}
     for identifier in identifiers:
         fits_digits = Alphabet.DIGITS.holds(identifier)

@@ -12,7 +12,7 @@ from django.urls import ResolverMatch, reverse
 from django_otp.middleware import is_verified
 
 from sync.hub.web.models import Operator
-from sync.hub.web.roles import EVERYBODY, Role, needs_second_factor, roles_of
+from sync.hub.web.roles import EVERYBODY, OF_THE_DOORS, Role, needs_second_factor, roles_of
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ def _only(*roles: Role) -> Access:
 
 _OPEN = Access(is_open=True)
 _THRESHOLD = Access(is_threshold=True)
+_ATTENDANCE = Access(frozenset({Role.DISKOMINFO, Role.PERSONNEL}), shows_one_office=True)
 
 # By URL name, or by namespace where an app brings URLs of its own.
 ACCESS: Mapping[str, Access] = {
@@ -51,6 +52,7 @@ ACCESS: Mapping[str, Access] = {
     "second-factor-setup": _THRESHOLD,
     # Its own token says who may.
     "metrics": _OPEN,
+    "api": _OPEN,
     "todo": Access(EVERYBODY, shows_one_office=True),
     "take": _only(Role.DISKOMINFO, Role.TECHNICIAN),
     "kiosk": Access(
@@ -62,7 +64,7 @@ ACCESS: Mapping[str, Access] = {
     "roll-out": Access(frozenset({Role.DISKOMINFO, Role.VIEWER}), shows_one_office=True),
     "roll-out-office": Access(frozenset({Role.DISKOMINFO, Role.VIEWER}), shows_one_office=True),
     "admin": _only(Role.DISKOMINFO),
-    "visits": Access(EVERYBODY, shows_one_office=True),
+    "visits": Access(OF_THE_DOORS, shows_one_office=True),
     "kiosks": Access(
         frozenset({Role.DISKOMINFO, Role.VIEWER, Role.TECHNICIAN}), shows_one_office=True
     ),
@@ -79,7 +81,51 @@ ACCESS: Mapping[str, Access] = {
     "poster": _only(Role.DISKOMINFO, Role.TECHNICIAN),
     "people": _only(Role.DISKOMINFO, Role.PERSONNEL, Role.TRACING),
     "people-import": _only(Role.DISKOMINFO, Role.PERSONNEL),
-    "look-ups": _only(Role.DISKOMINFO),
+    "people-issue": _only(Role.DISKOMINFO, Role.PERSONNEL),
+    "new-phone": _only(Role.DISKOMINFO, Role.PERSONNEL),
+    "passes": _only(Role.DISKOMINFO, Role.PERSONNEL),
+    "passes-export": _only(Role.DISKOMINFO, Role.PERSONNEL),
+    "pass": _only(Role.DISKOMINFO, Role.PERSONNEL),
+    "pass-revoke": _only(Role.DISKOMINFO, Role.PERSONNEL),
+    "pass-again": _only(Role.DISKOMINFO, Role.PERSONNEL),
+    "printing": _only(Role.DISKOMINFO, Role.PERSONNEL),
+    "card-file": _only(Role.DISKOMINFO, Role.PERSONNEL),
+    "site-cards": _only(Role.DISKOMINFO, Role.PERSONNEL),
+    "rules": Access(frozenset({Role.DISKOMINFO, Role.VIEWER}), shows_one_office=True),
+    "rulebook": Access(frozenset({Role.DISKOMINFO, Role.VIEWER}), shows_one_office=True),
+    "rulebook-letter": Access(frozenset({Role.DISKOMINFO, Role.VIEWER}), shows_one_office=True),
+    "rules-trial": Access(frozenset({Role.DISKOMINFO, Role.VIEWER}), shows_one_office=True),
+    "draft": _only(Role.DISKOMINFO),
+    "draft-new": _only(Role.DISKOMINFO),
+    "draft-new-json": _only(Role.DISKOMINFO),
+    "draft-edit": _only(Role.DISKOMINFO),
+    "draft-edit-json": _only(Role.DISKOMINFO),
+    "draft-decide": _only(Role.DISKOMINFO),
+    "draft-attach": _only(Role.DISKOMINFO),
+    "draft-letter": _only(Role.DISKOMINFO),
+    "draft-try": _only(Role.DISKOMINFO),
+    "attendance": _ATTENDANCE,
+    "attendance-export": _ATTENDANCE,
+    "attendance-calendar": _ATTENDANCE,
+    "attendance-forget-day": _ATTENDANCE,
+    "attendance-person": _ATTENDANCE,
+    "attendance-withdraw": _ATTENDANCE,
+    "look-ups": _only(Role.DISKOMINFO, Role.DPO),
+    "privacy": _only(Role.DISKOMINFO, Role.DPO),
+    "audit": _only(Role.DISKOMINFO, Role.DPO),
+    "person-data": _only(Role.DPO),
+    "person-file": _only(Role.DPO),
+    "person-delete": _only(Role.DPO),
+    "breaches": _only(Role.DISKOMINFO, Role.DPO),
+    "breach": _only(Role.DISKOMINFO, Role.DPO),
+    # Not even Diskominfo: who met whom is the health and disaster office's to know.
+    "tracing": _only(Role.TRACING),
+    "tracing-export": _only(Role.TRACING),
+    "statistics": Access(frozenset({Role.DISKOMINFO, Role.VIEWER}), shows_one_office=True),
+    "statistics-export": Access(frozenset({Role.DISKOMINFO, Role.VIEWER}), shows_one_office=True),
+    # Where the setting says that the public may.
+    "public-statistics": _OPEN,
+    "public-statistics-json": _OPEN,
 }
 
 

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 from sync.hub import clock
 from sync.hub.fleet.approval import approve, revoke
 from sync.hub.fleet.models import Device, DeviceStatus, Door
+from sync.hub.ingest.boards import approve_board, unapproved_boards
+from sync.hub.web.paging import page_of
 
 _REVOKED_SHOWN = 100
 
@@ -22,9 +24,13 @@ def page(request: HttpRequest) -> HttpResponse:
     for device in devices.exclude(status=DeviceStatus.REVOKED):
         by_status[device.status].append(device)
     taken = {device.door_id for device in by_status[DeviceStatus.ACTIVE]}
+    boards = unapproved_boards()
     content = {
         "pending": [(one, one.door_id in taken) for one in by_status[DeviceStatus.PENDING]],
-        "active": by_status[DeviceStatus.ACTIVE],
+        "moved": [
+            (one, boards[one.pk]) for one in by_status[DeviceStatus.ACTIVE] if one.pk in boards
+        ],
+        "active": page_of(by_status[DeviceStatus.ACTIVE], request),
         "revoked": devices.filter(status=DeviceStatus.REVOKED)[:_REVOKED_SHOWN],
         "empty": Door.objects.exclude(devices__status=DeviceStatus.ACTIVE)
         .select_related("site__office")
@@ -41,6 +47,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     decision = request.POST.get("decision", "")
     if decision in {"approve", "replace"}:
         approve(pk, clock.now(), replaces=decision == "replace")
+    elif decision == "board":
+        approve_board(pk, request.POST.get("board", ""), clock.now())
     elif decision == "revoke":
         revoke(pk, clock.now())
     else:

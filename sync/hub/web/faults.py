@@ -91,6 +91,14 @@ FAULTS = {
         _("The memory card fails"),
         _("Replace the card, and bring the old one to the hub: it reads what is left on it."),
     ),
+    "wifi_dbm": Fault(
+        _("The kiosk's WiFi is weak"),
+        _("Move the kiosk or the access point closer, or lay a cable."),
+    ),
+    "commit_ms": Fault(
+        _("The memory card takes long to write"),
+        _("Replace the card, and bring the old one to the hub: it reads what is left on it."),
+    ),
     "rtc_battery_mv": Fault(
         _("The clock's battery is empty"),
         _("Replace the battery of the kiosk's clock."),

@@ -11,19 +11,20 @@ from django.views.decorators.http import require_safe
 from sync.hub import clock
 from sync.hub.fleet.health.gathering import opening_of
 from sync.hub.fleet.health.history import BOOTS
-from sync.hub.fleet.health.models import Alert, HourlyReading
+from sync.hub.fleet.health.models import Alert
 from sync.hub.fleet.health.opening import open_since, zone
-from sync.hub.fleet.health.todo import Item, single_item
+from sync.hub.fleet.health.todo import Item, Raised, raised, single_item
 from sync.hub.fleet.models import Device, DeviceStatus
-from sync.hub.ingest.models import Epoch, Happening
+from sync.hub.ingest.boards import unapproved_boards
+from sync.hub.ingest.models import Epoch
 from sync.hub.web.access import office_of
 from sync.hub.web.charts import DAYS, Week, week_to
 from sync.hub.web.figures import figure, span
-from sync.hub.web.kiosk_charts import charts_of, hours_of_visits
+from sync.hub.web.happenings import happenings_of
+from sync.hub.web.kiosk_charts import Reading, charts_of, hours_of_visits, readings_of
 from sync.hub.web.readings import read_health
 from sync.hub.web.words import DOOR_DIRECTIONS
 
-_HAPPENINGS = 20
 _PAST_ALERTS = 20
 
 
@@ -48,9 +49,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     device = _find(pk, office_of(request))
     site = device.door.site
     week = week_to(now, zone(site.timezone))
-    readings = list(
-        HourlyReading.objects.filter(device=device, hour__gte=week.first_hour).order_by("hour")
-    )
+    readings = readings_of(device.pk, week)
     content = {
         "device": device,
         "site": site,
@@ -66,7 +65,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "starts": _starts(readings, week),
         "ran": _ran(device),
         "epochs": Epoch.objects.filter(device=device).order_by("-last_heard", "-pk")[:5],
-        "happenings": _happenings(device),
+        "happenings": happenings_of(device, site.timezone),
+        "board": unapproved_boards().get(device.pk, ""),
         "is_news_waiting": device.issued_version > device.bundle_version,
         "is_revoked": device.status == DeviceStatus.REVOKED,
         "is_pending": device.status == DeviceStatus.PENDING,
@@ -85,24 +85,22 @@ def _find(pk: int, office: int | None) -> Device:
 
 
 def _troubles(device: Device, *, is_open: bool) -> list[Trouble]:
-    raised = Alert.objects.filter(
+    alerts = Alert.objects.filter(
         device=device, raised_at__isnull=False, cleared_at__isnull=is_open
-    ).select_related("taken_by")
+    )
     if is_open:
-        found = list(raised.order_by("-severity", "since"))
+        found = alerts.order_by("-severity", "since")
     else:
-        found = list(raised.order_by("-cleared_at")[:_PAST_ALERTS])
-    for alert in found:
-        alert.device = device
-    return [_trouble(alert) for alert in found]
+        found = alerts.order_by("-cleared_at")[:_PAST_ALERTS]
+    return [_trouble(alert) for alert in raised(found)]
 
 
-def _trouble(alert: Alert) -> Trouble:
+def _trouble(alert: Raised) -> Trouble:
     item = single_item(alert)
     return Trouble(item, figure(item.value, item.unit), alert.cleared_at)
 
 
-def _starts(readings: Iterable[HourlyReading], week: Week) -> list[Started]:
+def _starts(readings: Iterable[Reading], week: Week) -> list[Started]:
     """Boots are counted on and on: a day's are what the count grew by."""
     counted = [row for row in readings if row.name == BOOTS]
     days: list[int | None] = [None] * DAYS
@@ -120,8 +118,3 @@ def _starts(readings: Iterable[HourlyReading], week: Week) -> list[Started]:
 def _ran(device: Device) -> str:
     """Return for how long it had run when it spoke last."""
     return span(device.told_boot_ms // 1000) if device.told_boot_id else ""
-
-
-def _happenings(device: Device) -> list[Happening]:
-    found = Happening.objects.filter(entry__epoch__device=device).select_related("entry")
-    return list(found.order_by("-pk")[:_HAPPENINGS])

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,8 @@ _PLANS = (
     _Plan("frame_age_ms", _("Age of the newest picture"), "s", 1000),
     # The kiosk tells how wide the interval is that the time lies in.
     _Plan("clock_width_ms", _("Error of the clock"), "s", 2000),
+    _Plan("wifi_dbm", _("Strength of the WiFi"), "dBm", from_zero=False),
+    _Plan("commit_ms", _("Time to write to the memory card"), "ms"),
     _Plan("disk_free_percent", _("Free on the memory card"), "%"),
 )
 
@@ -40,6 +43,21 @@ _PLANS = (
 class HourOfVisits:
     reads: int
     refused: int
+
+
+class Reading(NamedTuple):
+    """As `HourlyReading`; a page draws a thousand of them."""
+
+    name: str
+    hour: int
+    low: int
+    high: int
+
+
+def readings_of(device_id: int, week: Week) -> list[Reading]:
+    """Return a kiosk's readings from the week's beginning on, in order of time."""
+    found = HourlyReading.objects.filter(device_id=device_id, hour__gte=week.first_hour)
+    return [Reading(*row) for row in found.order_by("hour").values_list(*Reading._fields)]
 
 
 def hours_of_visits(door_id: int, week: Week) -> dict[int, HourOfVisits]:
@@ -58,10 +76,10 @@ def hours_of_visits(door_id: int, week: Week) -> dict[int, HourOfVisits]:
 
 
 def charts_of(
-    readings: Sequence[HourlyReading], visits: Mapping[int, HourOfVisits], week: Week
+    readings: Sequence[Reading], visits: Mapping[int, HourOfVisits], week: Week
 ) -> list[Chart]:
     """Return those for which there is anything to show."""
-    by_name: defaultdict[str, dict[int, HourlyReading]] = defaultdict(dict)
+    by_name: defaultdict[str, dict[int, Reading]] = defaultdict(dict)
     for row in readings:
         by_name[row.name][row.hour] = row
     found = [_visits(visits, week)]
@@ -71,7 +89,7 @@ def charts_of(
     return [one for one in found if one is not None]
 
 
-def _bar(row: HourlyReading, plan: _Plan) -> Bar:
+def _bar(row: Reading, plan: _Plan) -> Bar:
     """What is drawn from zero is a column; what is not shows its range."""
     low = 0 if plan.from_zero else row.low
     return Bar(low / plan.scale, row.high / plan.scale)

@@ -13,6 +13,7 @@ from sync.hub.fleet.bundles import Publication, gather
 from sync.hub.fleet.models import Device, DeviceStatus
 from sync.hub.ingest.models import Epoch
 from sync.hub.web.access import office_of
+from sync.hub.web.paging import page_of
 from sync.hub.web.readings import Health, read_health
 from sync.hub.web.words import DOOR_DIRECTIONS, Word
 
@@ -60,7 +61,7 @@ def page(request: HttpRequest) -> HttpResponse:
     ]
     rows.sort(key=lambda row: (-row.bad, _URGENCY.index(row.contact_class), row.site, row.door))
     content = {
-        "rows": rows,
+        "rows": page_of(rows, request),
         "now": now,
         "heard": sum(row.contact_class == "fresh" for row in rows),
         "unheard": sum(row.contact_class in {"late", "silent", "never"} for row in rows),

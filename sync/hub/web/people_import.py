@@ -10,6 +10,7 @@ from sync.hub.errors import FaultyFile
 from sync.hub.fleet.models import Office
 from sync.hub.people.personnel import Taken, compare, take_over
 from sync.hub.people.personnel_file import MAX_BYTES, MAX_ROWS, PersonnelFile, read_personnel_file
+from sync.hub.people.roster_additions import add_to_roster, check_additions
 
 MOST_FAULTS = 50
 
@@ -40,8 +41,14 @@ def _answer(request: HttpRequest, file: PersonnelFile) -> dict[str, object]:
     if file.faults:
         more = len(file.faults) - MOST_FAULTS
         return {"faults": file.faults[:MOST_FAULTS], "more": max(more, 0)}
-    is_for_good = "apply" in request.POST
-    return {"taken": _take(file, is_for_good=is_for_good), "is_for_good": is_for_good}
+    is_for_good, by_number = "apply" in request.POST, "by_number" in request.POST
+    numbers = [person.number for person in file.people] if by_number else []
+    check_additions(numbers, installation.people_key())
+    taken = _take(file, is_for_good=is_for_good)
+    content: dict[str, object] = {"taken": taken, "is_for_good": is_for_good}
+    if numbers and is_for_good:
+        content["known_at_doors"] = add_to_roster(numbers, installation.people_key(), clock.now())
+    return content | {"by_number": by_number}
 
 
 def _take(file: PersonnelFile, *, is_for_good: bool) -> Taken:

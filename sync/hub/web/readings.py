@@ -54,13 +54,15 @@ def read_health(health: list[list[str | int | None]]) -> Health:
 
 def _bad(check: str, value: str | int | None) -> Bad:
     fault = FAULTS.get(check, Fault(check, ""))
+    return Bad(fault.said, fault.advice, read_value(check, value))
+
+
+def read_value(check: str, value: str | int | None) -> str:
+    """Return the value with its unit; nothing where it says nothing to people."""
+    if value is None or check in _WITHOUT_VALUE:
+        return ""
     name, _sep, last = check.rpartition("_")
-    unit = _UNITS.get(last, "") if name else ""
-    return Bad(
-        fault.said,
-        fault.advice,
-        "" if value is None or check in _WITHOUT_VALUE else f"{value} {unit}".strip(),
-    )
+    return f"{value} {_UNITS.get(last, '') if name else ''}".strip()
 
 
 def _rest(states: Iterable[str | int | None]) -> Word:

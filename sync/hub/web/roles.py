@@ -9,6 +9,9 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.db import transaction
 
+from sync.hub.privacy.actor import operator_name
+from sync.hub.privacy.audit import note
+from sync.hub.privacy.kinds import Event
 from sync.hub.web.models import Operator
 
 User = AbstractBaseUser | AnonymousUser
@@ -22,9 +25,12 @@ class Role(StrEnum):
     PERSONNEL = "personnel"
     TRACING = "tracing"
     TECHNICIAN = "technician"
+    DPO = "dpo"
 
 
 EVERYBODY = frozenset(Role)
+# The data-protection officer sees who was looked up, and neither visits nor kiosks.
+OF_THE_DOORS = EVERYBODY - {Role.DPO}
 # Who sees nothing but figures and doors signs in with a password alone.
 WITHOUT_SECOND_FACTOR = frozenset({Role.VIEWER})
 SEES_NAMES = frozenset({Role.DISKOMINFO, Role.PERSONNEL, Role.TRACING})
@@ -38,6 +44,7 @@ _PERMISSIONS: Mapping[Role, Mapping[str, tuple[str, ...]]] = {
     Role.PERSONNEL: {"people": _LOOK},
     Role.TRACING: {"people": _LOOK},
     Role.TECHNICIAN: {"fleet": _LOOK, "health": _LOOK},
+    Role.DPO: {},
 }
 
 
@@ -66,6 +73,7 @@ def give_role(operator: Operator, role: Role) -> None:
     operator.is_staff = role is Role.DISKOMINFO
     operator.save(update_fields=["is_staff"])
     vars(operator).pop("known_roles", None)
+    note(Event.ROLE, {"of": operator_name(operator.pk), "role": role.value})
 
 
 def write_roles(app_config: AppConfig, using: str, **_rest: object) -> None:

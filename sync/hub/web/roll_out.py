@@ -122,9 +122,10 @@ def _offices(only: int | None, today: date) -> list[OfficeRow]:
     doors = _by_office(Door.objects.all())
     equipped = _by_office(Door.objects.filter(Exists(active)))
     plans = PlannedDoor.objects.exclude(status__in=_DONE).filter(door__isnull=True)
-    planned = _by_office(plans)
+    deadlines = list(plans.values_list("site__office_id", "deadline"))
+    planned = Counter(office for office, _ in deadlines)
+    late = Counter(office for office, day in deadlines if day is not None and day < today)
     waiting = ConnectionRequest.objects.exclude(status__in=_SETTLED)
-    late = _by_office(plans.filter(deadline__lt=today))
     late += _by_office(waiting.filter(deadline__lt=today))
     sites = {
         office: (count, offline)
@@ -176,7 +177,7 @@ def _sites(office: int, today: date) -> list[SiteRow]:
 
 
 def _by_office(
-    things: QuerySet[Door] | QuerySet[PlannedDoor] | QuerySet[ConnectionRequest],
+    things: QuerySet[Door] | QuerySet[ConnectionRequest],
 ) -> Counter[int]:
     """Count them by the office of their site."""
     return Counter(things.values_list("site__office_id", flat=True))

@@ -8,7 +8,7 @@ import segno
 from django import forms
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -19,6 +19,8 @@ from django_otp.middleware import is_verified
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from sync.hub.privacy.audit import note
+from sync.hub.privacy.kinds import Event
 from sync.hub.web.access import operator_of
 from sync.hub.web.models import Operator
 
@@ -46,12 +48,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     operator = operator_of(request)
     after = _after(request)
     if is_verified(request.user):
-        return redirect(after)
+        return HttpResponseRedirect(after)
     if not TOTPDevice.objects.filter(user=operator, confirmed=True).exists():
         return redirect(f"{reverse('second-factor-setup')}?{urlencode({'next': after})}")
     form = CodeForm(request.POST or None)
     if form.is_valid() and _prove(request, operator, form.cleaned_data["code"]):
-        return redirect(after)
+        return HttpResponseRedirect(after)
     return render(request, "web/second_factor.html", {"form": form, "next": after})
 
 
@@ -108,6 +110,7 @@ def _verifies(device: TOTPDevice | StaticDevice, code: str) -> bool:
 def _enter(request: HttpRequest, device: TOTPDevice | StaticDevice) -> None:
     request.session.cycle_key()
     django_otp.login(request, device)
+    note(Event.SECOND_FACTOR)
 
 
 def _confirm(operator: Operator, device: TOTPDevice) -> list[str]:

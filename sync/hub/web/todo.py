@@ -16,6 +16,8 @@ from sync.hub.fleet.models import Device, DeviceStatus
 from sync.hub.web.access import office_of
 from sync.hub.web.figures import figure
 from sync.hub.web.models import Operator
+from sync.hub.web.paging import page_of
+from sync.hub.web.roles import Role, roles_of
 
 _MOST = 1000
 _LARGEST = 2**63 - 1
@@ -34,13 +36,19 @@ class Row:
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
+    if roles_of(request.user) == {Role.DPO}:
+        # Where everybody comes after signing in.
+        return redirect("privacy")
     now = clock.now()
     office = office_of(request)
     items = todo_list(now, office)
     of_office = Q() if office is None else Q(door__office_id=office)
     statuses = list(Device.objects.filter(of_office).values_list("status", flat=True))
+    shown = page_of(items, request)
     content = {
-        "rows": [_row(item, now) for item in items],
+        "rows": [_row(item, now) for item in shown],
+        "shown": shown,
+        "tasks": len(items),
         "now": now,
         "critical": sum(item.severity == Severity.CRITICAL for item in items),
         "untaken": sum(not item.taken_by for item in items),

@@ -20,6 +20,7 @@ from sync.hub.web.words import Word
 
 PAGE_ROWS = 50
 _LARGEST = 2**63 - 1
+_MOST_DIGITS = len(str(_LARGEST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
     shows_names = bool(roles_of(request.user) & SEES_NAMES)
     labels = _labels(visits[:PAGE_ROWS], request) if shows_names else {}
     content = {
-        "rows": [_row(visit, labels) for visit in visits[:PAGE_ROWS]],
+        "rows": [row_of(visit, labels) for visit in visits[:PAGE_ROWS]],
         "older": visits[PAGE_ROWS - 1].pk if len(visits) > PAGE_ROWS else None,
         "is_live": before is None,
         "today": _today(office),
@@ -57,7 +58,8 @@ def page(request: HttpRequest) -> HttpResponse:
 def _before(request: HttpRequest) -> int | None:
     """Pages go on from a row, not from a number: they neither shift nor grow slow."""
     text = request.GET.get("before", "")
-    return min(int(text), _LARGEST) if text.isascii() and text.isdecimal() else None
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+    return min(int(text), _LARGEST) if is_number else None
 
 
 def _visits(before: int | None, office: int | None) -> QuerySet[Visit]:
@@ -75,7 +77,7 @@ def _labels(visits: list[Visit], request: HttpRequest) -> dict[bytes, str]:
     return {subject.sub: subject.label for subject in subjects}
 
 
-def _row(visit: Visit, labels: dict[bytes, str]) -> Row:
+def row_of(visit: Visit, labels: dict[bytes, str]) -> Row:
     site = visit.door.site
     differs = visit.shown != visit.outcome
     return Row(

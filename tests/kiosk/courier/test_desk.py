@@ -204,3 +204,19 @@ def test_a_journal_without_an_answer_is_no_misdeed_of_the_couriers(
     mocker.patch.object(visitor.kiosk.journal, "now", side_effect=fault)
     assert "does not answer" in visitor.desk.answer(Request(Ask.HELLO)).error
     assert visitor.conduct.lately()[0] == 0
+
+
+def test_what_the_courier_says_of_the_radio_is_handed_on(tmp_path: Path) -> None:
+    """And any request of its shows that it lives."""
+    told: list[int | None] = []
+    kiosk = Kiosk(tmp_path)
+    desk = Desk(
+        *(kiosk.journal, kiosk.standing, lambda: HEALTH, kiosk.clock.moment, "gapura test"),
+        radio=told.append,
+    )
+    kiosk.clock.advance(1_000)
+    for dbm in (-56, None):
+        assert desk.answer(Request(Ask.RADIO, radio_dbm=dbm)) == Answer()
+    assert told == [-56, None]
+    assert desk.last_asked_boot_ms == kiosk.clock.boot_ms
+    kiosk.journal.close()

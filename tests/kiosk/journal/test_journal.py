@@ -16,6 +16,7 @@ from kiosk.journal.entries import EntryTable, Note
 from kiosk.journal.journal import Journal
 from kiosk.journal.outgoing import Circumstance
 from kiosk.journal.sightings import Sighting
+from kiosk.journal.tidings import Tidings
 from sync.wire import entry
 from sync.wire.entry import Kind, WallClock
 from sync.wire.errors import UnknownKey
@@ -334,3 +335,21 @@ def _append_and_break(table: EntryTable, *words: object) -> object:
 
 
 _APPEND = EntryTable.append
+
+
+def test_commits_of_visits_presses_and_events_are_timed(kiosk: Enrolled) -> None:
+    """By how long they take, the hub sees a card that becomes slow."""
+    assert kiosk.journal.commit_p95_ms() is None
+    for _ in range(20):
+        kiosk.record(b"a visit")
+    assert kiosk.journal.commit_p95_ms() is not None
+
+
+def test_before_a_run_there_is_no_epoch_and_no_event(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.db")
+    try:
+        assert journal.epoch() is None
+        with pytest.raises(JournalFault):
+            journal.record_events((), Tidings()).result(10)
+    finally:
+        journal.close()

@@ -88,26 +88,29 @@ def test_what_is_no_card_is_refused_in_words(
 
 
 def test_a_label_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    main(["inspect-card", CardHub().text(door_label="\x1b[2Jok\n\x9b")])
-    told = capsys.readouterr().out
-    assert "\x1b" not in told
-    assert "?[2Jok??" in told
+    assert main(["inspect-card", CardHub().text(door_label="\x1b[2Jok\n\x9b")]) == 1
+    told = capsys.readouterr()
+    assert "\x1b" not in told.out + told.err
+    main(["inspect-card", CardHub().text(door_label="ok \u202e\u200b")])
+    assert "ok ??" in capsys.readouterr().out
 
 
 def test_a_card_is_drawn_for_a_phone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "card.png"
     assert main(["show-card", CardHub().text(), "--png", str(path)]) == 0
-    assert path.read_bytes().startswith(b"\x89PNG")
+    drawn = sorted(tmp_path.iterdir())
+    assert [file.name for file in drawn] == ["card-1.png", "card-2.png"]
+    assert all(file.read_bytes().startswith(b"\x89PNG") for file in drawn)
     assert capsys.readouterr().out == ""
 
 
 def test_a_card_is_drawn_in_the_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("COLUMNS", "80")
     assert main(["show-card", CardHub().text()]) == 0
     assert "▄" in capsys.readouterr().out
-    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("COLUMNS", "60")
     assert main(["show-card", CardHub().text()]) == 2
     assert "--png" in capsys.readouterr().err
 

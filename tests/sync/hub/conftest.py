@@ -30,6 +30,7 @@ from sync.hub.database_url import DatabaseSettings, parse_database_url
 from sync.hub.home import Home
 from sync.hub.key_making import make_keys
 from sync.hub.keyring import Keyring, load_keyring
+from sync.hub.privacy.append_only import guard, unguard
 from tests.sync.hub.postgres_server import PostgresServer, find_programs
 
 NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
@@ -63,7 +64,7 @@ class PinnedClock:
         self.instant += span
 
 
-_ON_BOTH = ("ingest", "fleet", "people")
+_ON_BOTH = ("ingest", "fleet", "people", "privacy", "attendance")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -133,7 +134,9 @@ def _rolled_back(database: str, request: pytest.FixtureRequest) -> Iterator[None
 def committing(database: str) -> Iterator[None]:
     """For tests in which several threads or processes must see each other's work."""
     yield
+    unguard(connections["default"])
     call_command("flush", verbosity=0, interactive=False)
+    guard(connections["default"])
 
 
 @pytest.fixture(autouse=True)

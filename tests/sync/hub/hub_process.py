@@ -27,7 +27,7 @@ class HubProcesses:
         self.home = home
         self._processes: list[subprocess.Popen[bytes]] = []
         kept = {name: value for name, value in os.environ.items() if "GAPURA" not in name}
-        self._environment = {
+        self.environment = {
             **kept,
             "GAPURA_HUB_HOME": str(home),
             "DATABASE_URL": database_url,
@@ -56,7 +56,7 @@ class HubProcesses:
     def run(self, *words: str) -> str:
         done = subprocess.run(
             self._command(*words),
-            env=self._environment,
+            env=self.environment,
             capture_output=True,
             text=True,
             timeout=_DEADLINE_S,
@@ -68,20 +68,24 @@ class HubProcesses:
     def serve(self) -> str:
         """Start one more process, and return its address."""
         ready = self.home / f"ready-{len(self._processes)}"
-        with (self.home / "serve.log").open("ab") as log:
-            process = subprocess.Popen(
-                self._command("serve", "--port", "0", "--ready-file", str(ready)),
-                env=self._environment,
-                stdout=log,
-                stderr=log,
-            )
-        self._processes.append(process)
+        # A home that was restored has what lay in the other one.
+        ready.unlink(missing_ok=True)
+        process = self.start("serve", "--port", "0", "--ready-file", str(ready))
         deadline = time.monotonic() + _DEADLINE_S
         while not ready.exists():
             assert process.poll() is None, self.log
             assert time.monotonic() < deadline, self.log
             time.sleep(0.05)
         return ready.read_text().strip()
+
+    def start(self, *words: str) -> subprocess.Popen[bytes]:
+        """Start a command that goes on until `stop`."""
+        with (self.home / "serve.log").open("ab") as log:
+            process = subprocess.Popen(
+                self._command(*words), env=self.environment, stdout=log, stderr=log
+            )
+        self._processes.append(process)
+        return process
 
     @property
     def log(self) -> str:

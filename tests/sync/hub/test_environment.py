@@ -81,3 +81,18 @@ def test_sqlite_may_lie_elsewhere() -> None:
     """Four slashes for an absolute path."""
     found = read_environment({environment.DATABASE_URL: "sqlite:////srv/hub.sqlite3"})
     assert found.database["NAME"] == "/srv/hub.sqlite3"
+
+
+def test_how_long_somebody_stays_and_what_is_public_can_be_set() -> None:
+    """Without it four hours, sixteen, and nothing."""
+    usual = read_environment({})
+    assert (usual.visitor_stay_h, usual.employee_stay_h) == (4, 16)
+    assert not usual.has_public_statistics
+    names = (environment.VISITOR_STAY, environment.EMPLOYEE_STAY, environment.PUBLIC_STATISTICS)
+    found = read_environment(dict(zip(names, ("2", "24", "on"), strict=True)))
+    assert (found.visitor_stay_h, found.employee_stay_h) == (2, 24)
+    assert found.has_public_statistics
+    for values in (("0", "73", "yes"), ("-1", "4.5", "1"), ("²", "9" * 5000, "ON")):
+        with pytest.raises(SettingFault) as fault:
+            read_environment(dict(zip(names, values, strict=True)))
+        assert all(name in str(fault.value) for name in names)

@@ -53,7 +53,7 @@ class FakeDoor:
                 return self._fetch(request)
             case Ask.DELIVER:
                 return self._take(request.envelope)
-            case Ask.PACK | Ask.UNPACK | Ask.STICK:
+            case Ask.PACK | Ask.UNPACK | Ask.STICK | Ask.RADIO:
                 return Answer()
 
     def _fetch(self, request: Request) -> Answer:

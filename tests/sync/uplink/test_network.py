@@ -55,3 +55,18 @@ def test_a_kernel_that_does_not_tell_has_no_news(tmp_path: Path) -> None:
 def test_this_kernel_writes_what_is_read_here() -> None:
     network = Network()
     assert not network.has_come()
+
+
+def test_a_plug_without_an_address_is_no_network(proc: Path) -> None:
+    network = Network(proc)
+    link_local = f"fe80{NIL[4:]} 40 {NIL} 00 {NIL} 00000100 00000001 00000000 00000001     eth0\n"
+    for ipv4, ipv6, is_there in (
+        ("", "", False),
+        ("", LO6, False),
+        ("", link_local + LO6, False),
+        ("", link_local + WLAN6, True),
+        (WLAN, "", True),
+    ):
+        (proc / "route").write_text(HEAD + ipv4)
+        (proc / "ipv6_route").write_text(ipv6)
+        assert network.is_there() is is_there

@@ -265,3 +265,28 @@ def test_whatever_is_wrong_has_its_state_and_its_advice(
     status = _status(tmp_path)
     assert (status["state"], status["said"]) == (kind.state, "so it is")
     assert status["advice"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "has_network", "state"),
+    [
+        (HubAway("no route"), False, "no-network"),
+        (HubAway("no route"), True, "hub-away"),
+        (Portal("a page"), False, "portal"),
+        (None, False, "ok"),
+    ],
+)
+def test_no_way_out_is_told_from_a_hub_that_is_away(
+    fault: HubAway | None, has_network: bool, state: str, tmp_path: Path
+) -> None:
+    hub = FakeHub(fault=fault)
+    courier = Courier(FakeDoor(newest_seq=1), Spool(tmp_path / "down"), lambda _url, _pin: hub)
+    service = Service(
+        courier,
+        tmp_path / "sync.json",
+        lambda _s: True,
+        alive=lambda: None,
+        has_network=lambda: has_network,
+    )
+    service.go_once()
+    assert _status(tmp_path)["state"] == state

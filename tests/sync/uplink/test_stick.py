@@ -51,6 +51,18 @@ def test_a_stick_is_busy_then_done_then_gone(bench: Bench) -> None:
     assert bench.look(60) == []
 
 
+def test_a_stick_that_was_put_in_before_the_card_is_not_kept_waiting(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """The request to be enrolled goes onto it within seconds of the card, not of 15 minutes."""
+    bench.door.has_hub, bench.door.epoch = False, b""
+    bench.stick = "one"
+    assert bench.look() == [ABSENT, BUSY, ABSENT]
+    bench.door.has_hub = True
+    assert bench.look(10) == [BUSY, DONE]
+    assert list(tmp_path.rglob("request.parcel"))
+
+
 def test_a_stick_that_lies_in_gets_what_is_new(bench: Bench, tmp_path: Path) -> None:
     bench.stick = "one"
     bench.look()

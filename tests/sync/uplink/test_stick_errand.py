@@ -76,7 +76,7 @@ def test_a_kiosk_without_news_tells_how_it_is_now_and_then(tmp_path: Path) -> No
 
 
 def test_a_kiosk_of_no_hub_writes_nothing(tmp_path: Path) -> None:
-    assert go(PackingDoor(has_hub=False), tmp_path) == Round()
+    assert go(PackingDoor(has_hub=False), tmp_path) == Round(has_hub=False)
     assert files(tmp_path) == {}
 
 

@@ -8,9 +8,12 @@ from sync.wire.link import (
     LENGTH,
     MAX_FRAME_BYTES,
     Answer,
+    Ask,
+    Request,
     decode_answer,
     decode_request,
     encode_answer,
+    encode_request,
     frame,
     frame_length,
 )
@@ -27,22 +30,31 @@ def test_a_frame_has_a_bounded_length() -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        [0, 0, 0, b"", 0],
-        [7, 0, 0, b"", 0],
-        [1, -1, 0, b"", 0],
-        [1, 0, 2**63, b"", 0],
-        [1, 0, 0, "", 0],
+        [0, 0, 0, b"", 0, None],
+        [8, 0, 0, b"", 0, None],
+        [1, -1, 0, b"", 0, None],
+        [1, 0, 2**63, b"", 0, None],
+        [1, 0, 0, "", 0, None],
         [1, 0, 0],
         [1, 0, 0, b""],
-        [1, 0, 0, b"", 6],
-        [1, 0, 0, b"", 0, 0],
-        [True, 0, 0, b"", 0],
+        [1, 0, 0, b"", 6, None],
+        [1, 0, 0, b"", 0, None, 0],
+        [True, 0, 0, b"", 0, None],
+        [7, 0, 0, b"", 0, 0],
+        [7, 0, 0, b"", 0, -121],
+        [7, 0, 0, b"", 0, "-60"],
         "hello",
     ],
 )
 def test_a_request_of_another_form_is_refused(content: cbor.Value) -> None:
     with pytest.raises(Malformed):
         decode_request(cbor.encode(content))
+
+
+def test_a_radios_strength_rides_with_its_request() -> None:
+    for dbm in (None, -120, -56, -1):
+        request = Request(Ask.RADIO, radio_dbm=dbm)
+        assert decode_request(encode_request(request)[LENGTH.size :]) == request
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from sync.wire import (
     receipt,
     run,
     visit,
+    wifi,
 )
 from sync.wire.entry import Header, Kind, SealedEntry, WallClock
 from sync.wire.errors import WireError
@@ -159,17 +160,26 @@ bundles = st.builds(
     signers=several(signers),
     roster=st.none() | rosters,
 )
+plain = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"))
+wifis = st.builds(
+    wifi.WiFi,
+    ssid=st.text(plain, min_size=1, max_size=8),
+    psk=st.just("") | st.from_regex(r"\A[ -~]{8,63}\Z") | st.from_regex(r"\A[0-9a-f]{64}\Z"),
+    hidden=st.booleans(),
+    country=st.from_regex(r"\A[A-Z]{2}\Z"),
+)
 cards = st.builds(
     card.Card,
     door=octets(8),
-    door_label=texts(30),
-    hub_url=texts(30),
+    door_label=st.text(plain, max_size=30),
+    hub_url=st.from_regex(r"\Ahttps?://[a-z0-9.:\[\]-]{1,20}(/[a-z0-9/~._%-]{0,9})?\Z"),
     root_public=st.just(public(ROOT)),
     key_list=st.just(KEY_LIST),
     token=octets(16),
     issued_at_s=instants_s,
     expires_s=numbers,
     ca_pin=st.none() | octets(32),
+    wifi=st.none() | wifis,
 )
 requests = st.builds(
     enrolment.EnrolmentRequest,

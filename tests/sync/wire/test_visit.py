@@ -50,7 +50,21 @@ def test_a_misfit_is_refused(field: int, value: cbor.Value) -> None:
         read_visit(cbor.encode({**content, field: value}))
 
 
-@pytest.mark.parametrize("content", [{}, {1: "", 2: "x"}, {1: "x" * 61}, {1: 5}, [0], 7])
+def test_an_event_comes_back_as_it_went() -> None:
+    """What says nothing is not written."""
+    whole = Event("frame_age_ms", 31_000, is_bad=True, detail="x" * 100, count=3, ago_s=61)
+    for event in (whole, Event("start"), Event("frame_age_ms", is_bad=False)):
+        assert read_event(event.to_bytes()) == event
+    assert cbor.decode(Event("start").to_bytes()) == {1: "start"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {}, {1: "", 2: "x"}, {1: "x" * 61}, {1: 5}, [0], 7,
+        {1: "a", 3: 1}, {1: "a", 4: "x" * 101}, {1: "a", 5: -1}, {1: "a", 6: 2**31},
+    ],
+)  # fmt: skip
 def test_an_event_of_another_form_is_refused(content: cbor.Value) -> None:
     with pytest.raises(Malformed):
         read_event(cbor.encode(content))

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from sync.hub.fleet.health.models import Maintenance
 
@@ -18,3 +19,7 @@ class MaintenanceAdmin(_MaintenanceAdmin):
     list_display = ("site", "begins", "ends", "note")
     list_select_related = ("site",)
     autocomplete_fields = ("site",)
+
+    def get_changeform_initial_data(self, _request: HttpRequest) -> dict[str, str | list[str]]:
+        """No address fills the form in: Django takes whatever stands there for a key."""
+        return {}

@@ -37,7 +37,8 @@ class Facts:
     `last_contact` is proven, see `Device`. `powered` is for how long the kiosk had run when it
     spoke last. `boots` counts those of the last 24 hours. `usual_pause` is the longest time between
     two reads on this weekday in the weeks before, None where too few are known.
-    `is_software_old` says that most kiosks run another version.
+    `is_software_old` says that most kiosks run another version, `is_board_new` that it is on a
+    board that nobody has approved.
     """
 
     now: datetime
@@ -50,6 +51,7 @@ class Facts:
     behind_since: datetime | None = None
     boots: int = 0
     is_software_old: bool = False
+    is_board_new: bool = False
     issued_version: int = 0
     issued_at: datetime | None = None
     taken_version: int = 0

@@ -13,6 +13,7 @@ from sync.hub.fleet.health.models import HourlyReading, Maintenance
 from sync.hub.fleet.health.opening import Span, open_since
 from sync.hub.fleet.health.traffic import Hours, traffic_by_door
 from sync.hub.fleet.models import Device, DeviceStatus, Site
+from sync.hub.ingest.boards import unapproved_boards
 from sync.wire.batch import State
 
 _DAY = timedelta(days=1)
@@ -35,7 +36,7 @@ def gather(now: datetime, usual_pauses: Mapping[int, timedelta]) -> list[Watched
     resting = set(
         Maintenance.objects.filter(begins__lte=now, ends__gt=now).values_list("site_id", flat=True)
     )
-    most = most_frequent_software(devices)
+    most, moved = most_frequent_software(devices), unapproved_boards()
     return [
         Watched(
             device,
@@ -46,6 +47,7 @@ def gather(now: datetime, usual_pauses: Mapping[int, timedelta]) -> list[Watched
                 traffic=traffic.get(device.door_id, Traffic()),
                 usual_pause=usual_pauses.get(device.door_id),
                 most_frequent=most,
+                is_board_new=device.pk in moved,
             ),
             device.door.site_id in resting,
         )
@@ -93,6 +95,7 @@ def _facts(
     traffic: Traffic,
     usual_pause: timedelta | None,
     most_frequent: str,
+    is_board_new: bool,
 ) -> Facts:
     site = device.door.site
     is_old = bool(most_frequent and device.software) and device.software != most_frequent
@@ -107,6 +110,7 @@ def _facts(
         behind_since=device.behind_since,
         boots=boots,
         is_software_old=is_old,
+        is_board_new=is_board_new,
         issued_version=device.issued_version,
         issued_at=device.issued_at,
         taken_version=device.bundle_version,

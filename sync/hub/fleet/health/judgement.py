@@ -25,6 +25,7 @@ class Unit(Enum):
     MILLIVOLT = "mV"
     MILLISECONDS = "ms"
     TIMES = "×"
+    DBM = "dBm"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from kiosk.passes.claims import ANY_UNIT, PassType
 from sync.hub import clock, installation
-from sync.hub.errors import CommandFault
+from sync.hub.errors import CannotIssue
 from sync.hub.fleet.models import Office
 from sync.hub.people.issuing import Order
 from sync.hub.people.look_ups import record
 from sync.hub.people.models import PhoneLink, Subject
 from sync.hub.people.phone_links import VALID_FOR, begin_of, link_url, make_link
 from sync.hub.web.models import Operator
+from sync.hub.web.refusals import said
 from sync.hub.web.words import PASS_TYPES, Word, word
 
 _KINDS = (PassType.EMPLOYEE, PassType.OFFICER, PassType.VISITOR, PassType.SITE_CARD)
@@ -54,6 +55,7 @@ class Made:
     code: SafeString
     label: str
     good_until: datetime
+    hours: int = int(VALID_FOR / timedelta(hours=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,8 @@ def page(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             made, form = _make(form, subject), LinkForm()
-        except CommandFault as found:
-            fault = str(found)
+        except CannotIssue as found:
+            fault = said(found)
     links = _newest()
     named = {link.subject for link in links} | ({subject} if subject is not None else set())
     if isinstance(request.user, Operator):
@@ -87,7 +89,6 @@ def page(request: HttpRequest) -> HttpResponse:
         "subject": subject,
         "made": made,
         "fault": fault,
-        "hours": int(VALID_FOR / timedelta(hours=1)),
         "rows": [_row(link, clock.now()) for link in links],
     }
     return render(request, "phone/links.html", content)
@@ -107,21 +108,27 @@ def _subject(text: str) -> Subject | None:
 
 
 def _make(form: LinkForm, subject: Subject | None) -> Made:
-    at, keyring, said = clock.now(), installation.keyring(), form.cleaned_data
-    label = subject.label if subject is not None else said["label"]
+    at, keyring, wish = clock.now(), installation.keyring(), form.cleaned_data
+    label = subject.label if subject is not None else wish["label"]
     order = Order(
-        pass_type=PassType(said["kind"]),
+        pass_type=PassType(wish["kind"]),
         label=label,
         not_before=begin_of(keyring, at),
-        expires=at + timedelta(days=said["days"]),
-        unit=said["office"].unit if said["office"] is not None else ANY_UNIT,
+        expires=at + timedelta(days=wish["days"]),
+        unit=wish["office"].unit if wish["office"] is not None else ANY_UNIT,
         sub=None if subject is None else subject.sub,
     )
-    url = link_url(installation.environment().url, make_link(order, keyring, at))
+    return shown_once(make_link(order, keyring, at), label, at)
+
+
+def shown_once(token: str, label: str, at: datetime) -> Made:
+    """Return what a page shows of a link that was made now."""
+    url = link_url(installation.environment().url, token)
     # Level M and the quiet zone of ISO/IEC 18004, section 9.1.
     drawn = segno.make(url, error="m", micro=False)
     code = drawn.svg_inline(border=4, omitsize=True, light="#fff", svgclass="qr")
-    return Made(url, mark_safe(code), label, at + VALID_FOR)  # noqa: S308 - drawn here
+    good_until = at + VALID_FOR
+    return Made(url, mark_safe(code), label, good_until)  # noqa: S308 - drawn here
 
 
 def _newest() -> list[PhoneLink]:

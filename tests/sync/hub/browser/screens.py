@@ -11,6 +11,30 @@ SCREENSHOTS = ROOT / ".cache" / "screenshots"
 AXE = ROOT / ".cache" / "parts" / "axe.min.js"
 LARGEST_PAGE_BYTES = 150 * 1024
 LANGUAGES = ("id", "en")
+_IS_TOO_WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  const scrolls = (e) => e && (/auto|scroll/.test(getComputedStyle(e).overflowX)
+    || scrolls(e.parentElement));
+  const isCut = (e) => e instanceof HTMLElement && e.checkVisibility()
+    && e.getBoundingClientRect().right > width + 1 && !scrolls(e.parentElement);
+  return document.documentElement.scrollWidth > width
+    || [...document.body.querySelectorAll('*')].some(isCut);
+}"""
+
+# None where the walk is over. What leads to the content stands aside until it has the focus.
+_FOCUS_FAULT = """() => {
+  const e = document.activeElement, before = window.__before;
+  if (e === document.body) return null;
+  window.__before = e;
+  const look = getComputedStyle(e), box = e.getBoundingClientRect();
+  const what = `${e.tagName} ${e.id || e.name || e.textContent.trim().slice(0, 30)}`;
+  if (look.outlineStyle === 'none' || parseFloat(look.outlineWidth) < 2) return `no ring: ${what}`;
+  if (box.width < 1 || box.right < 0 || box.left > innerWidth) return `not in view: ${what}`;
+  const follows = before && before.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING;
+  const above = before && box.bottom < before.getBoundingClientRect().top - 2;
+  if (before && !follows) return null;
+  return above && !e.closest('header') ? `upwards: ${what}` : '';
+}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +74,11 @@ def barriers(page: Page) -> list[str]:
 
 
 def is_too_wide(page: Page) -> bool:
-    """Say whether one would have to push the page aside to read it."""
-    wider: bool = page.evaluate(
-        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    )
+    """Say whether one would have to push the page aside to read it, or something is cut off.
+
+    What scrolls by itself, as a wide table does, may be wider.
+    """
+    wider: bool = page.evaluate(_IS_TOO_WIDE)
     return wider
 
 
@@ -75,3 +100,16 @@ def walk_by_keyboard(page: Page, most: int = 80) -> list[str]:
             break
         stops.append(stop)
     return stops
+
+
+def unseen_stops(page: Page, most: int = 80) -> list[str]:
+    """Press Tab through the page; return where the focus is not to be seen, or goes backwards."""
+    page.evaluate("document.activeElement.blur(); window.__before = null")
+    faults: list[str] = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        fault: str | None = page.evaluate(_FOCUS_FAULT)
+        if fault is None:
+            return faults
+        faults += [fault] if fault else []
+    return faults

@@ -1,5 +1,6 @@
 """The pages of the kiosks with something on them: no barrier, nothing beyond the edge, light."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,6 +13,9 @@ from sync.hub.fleet.models import ConnectionRequest, PlannedDoor
 from sync.hub.keyring import Keyring
 from sync.hub.web.roles import Role
 from sync.wire.batch import Anchor, AnchorSource, Reading, State
+from sync.wire.entry import Kind
+from sync.wire.happenings import Happening
+from sync.wire.visit import Event
 from tests.sync.hub.browser.live_hub import LiveHub
 from tests.sync.hub.browser.screens import (
     LANGUAGES,
@@ -26,6 +30,12 @@ from tests.sync.hub.fake_door import FakeDoor, a_token, an_enrolled_door, take
 
 Visit = Callable[..., Page]
 _HOUR = timedelta(hours=1)
+_EVENTS = (
+    Event(Happening.BOARD, detail="10000000a1b2c3d4-0x5f00aa11/SD64G-0x00112233"),
+    Event(Happening.POWER_CUT),
+    Event("frame_age_ms", 31_000, is_bad=True, count=7),
+    Event("frame_age_ms", 40, is_bad=False),
+)
 
 
 @pytest.fixture
@@ -54,6 +64,8 @@ def door(hub: LiveHub, keyring: Keyring, clock: PinnedClock) -> FakeDoor:
 def _tell(door: FakeDoor, clock: PinnedClock, heat_c: int) -> None:
     first = len(door.journal) + 1
     door.boot_ms += 3_600_000
+    for event in _EVENTS:
+        door.write(event.to_bytes(), Kind.EVENT)
     door.see(3 + heat_c % 7)
     door.see(2, outcome=2, shown=2, reason=21)
     at_ms = int(clock().timestamp() * 1000) - 60_000
@@ -62,6 +74,7 @@ def _tell(door: FakeDoor, clock: PinnedClock, heat_c: int) -> None:
         Reading("frame_age_ms", State.OK, 40),
         Reading("backlog_entries", State.OK, heat_c % 9),
         Reading("clock_width_ms", State.OK, 3_000),
+        Reading("wifi_dbm", State.OK, -50 - heat_c % 9),
         Reading("under_voltage", State.BAD, 0),
     )
     anchor = Anchor(door.boot_id, door.boot_ms, at_ms, 80, AnchorSource.RECEIPT)
@@ -104,7 +117,14 @@ def test_a_card_is_shown_on_the_technicians_phone(visit: Visit, door: FakeDoor) 
     page = visit(SCREENS[0], "en", Role.TECHNICIAN)
     page.goto(f"/doors/{door.row.door_id}/card/")
     page.get_by_role("button", name="Make a card").click()
-    expect(page.get_by_role("img", name="Enrolment card")).to_be_visible()
+    codes = page.get_by_role("img", name=re.compile(r"Code \d of \d"))
+    expect(codes).to_have_count(1)
+    first = codes.get_attribute("aria-label")
+    expect(codes).not_to_have_attribute("aria-label", str(first))
     keep_picture(page, "card-phone-en")
+    page.get_by_role("button", name="Show all codes").click()
+    assert codes.count() > 1
+    for code in codes.all():
+        expect(code).to_be_visible()
     assert not barriers(page)
     assert not is_too_wide(page)

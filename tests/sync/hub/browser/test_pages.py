@@ -18,6 +18,7 @@ from tests.sync.hub.browser.screens import (
     barriers,
     is_too_wide,
     keep_picture,
+    unseen_stops,
     walk_by_keyboard,
 )
 from tests.sync.hub.fake_door import FakeDoor, an_enrolled_door, take
@@ -42,7 +43,20 @@ PAGES = (
     Shown("stick", "/stick/"),
     Shown("people", "/people/"),
     Shown("people-import", "/people/import/"),
+    Shown("passes", "/passes/", Role.PERSONNEL),
+    Shown("attendance", "/attendance/", Role.PERSONNEL),
+    Shown("attendance-calendar", "/attendance/calendar/", Role.PERSONNEL),
+    Shown("site-cards", "/site-cards/", Role.PERSONNEL),
     Shown("look-ups", "/look-ups/"),
+    Shown("rules", "/rules/"),
+    Shown("rulebook", "/rules/1/", Role.VIEWER),
+    Shown("trial", "/rules/1/trial/", Role.VIEWER),
+    Shown("tracing", "/tracing/", Role.TRACING),
+    Shown("statistics", "/statistics/", Role.VIEWER),
+    Shown("privacy", "/privacy/", Role.DPO),
+    Shown("audit", "/privacy/audit/", Role.DPO),
+    Shown("person-data", "/privacy/person/", Role.DPO),
+    Shown("breaches", "/privacy/breaches/", Role.DPO),
     Shown("second-factor", "/second-factor/setup/"),
     Shown("phone-links", "/phone-links/", Role.PERSONNEL),
     Shown("posters", "/posters/", Role.TECHNICIAN),
@@ -92,6 +106,7 @@ def test_everything_on_a_page_is_reached_by_keyboard(visit: Visit, shown: Shown)
     stops = walk_by_keyboard(page)
     assert stops[0].startswith("a Ke isi")
     assert len(stops) >= wanted
+    assert not unseen_stops(page)
 
 
 def test_a_link_is_made_by_keyboard(visit: Visit, hub: LiveHub) -> None:

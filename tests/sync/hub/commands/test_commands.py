@@ -19,13 +19,16 @@ from sync.hub.fleet.models import Office
 from sync.hub.keyring import Keyring
 from sync.hub.people.models import Pass, Subject
 from sync.hub.people.visitors import register
+from sync.hub.rules.models import Rulebook
 from sync.hub.rules.publishing import DEFAULT, publish_default
 from sync.hub.web.models import Operator
 from sync.hub.web.roles import Role, roles_of
 from sync.wire.card import open_card
+from sync.wire.card_parts import split_card
+from sync.wire.wifi import WiFi
 from tests.sync.hub.conftest import NOW, PinnedClock
 from tests.sync.hub.fake_door import a_place, an_enrolled_door, take
-from tests.sync.hub.operators import give_app
+from tests.sync.hub.operators import an_operator, give_app
 
 _NEW_DOOR = (
     *("create-card", "--new-door", "Pintu utara", "--site", "Mal Pelayanan Publik"),
@@ -92,8 +95,11 @@ def test_a_card_enrols_a_new_door_and_one_that_exists(shell: Shell, tmp_path: Pa
     card, _ = open_card(made["card"], pinned_root=None)
     assert card.door.hex() == made["door"]
     assert card.hub_url == made["hub_url"] == "http://127.0.0.1:8000"
-    assert (tmp_path / "card.png").read_bytes().startswith(b"\x89PNG")
-    assert stat.S_IMODE((tmp_path / "card.png").stat().st_mode) == 0o600
+    drawn = made["qr"].split(", ")
+    assert drawn == [str(tmp_path / f"card-{n + 1}.png") for n in range(len(made["parts"]))]
+    for path in map(Path, drawn):
+        assert path.read_bytes().startswith(b"\x89PNG")
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
     url = "https://hub.example.go.id"
     again = shell.run("create-card", "--door", made["door"], "--hub-url", f"{url}/")
     assert (again["door"], again["hub_url"]) == (made["door"], url)
@@ -151,12 +157,20 @@ def test_a_user_that_cannot_be_made_is_explained(
 
 
 def test_a_rulebook_is_published_from_a_file(shell: Shell, tmp_path: Path) -> None:
-    """All faults are shown, and a version must rise."""
+    """All faults are shown, and a version must rise; after the first set-up somebody is named."""
     publish_default(NOW)
     path = tmp_path / "rules.json"
     path.write_text(json.dumps(json.loads(DEFAULT.read_text()) | {"version": 5}))
     assert shell.run("publish-rulebook", str(path))["version"] == 5
-    assert "greater than 5" in shell.fail("publish-rulebook", str(path))[1]
+    code, text = shell.fail("publish-rulebook", str(path))
+    assert (code, "--by" in text) == (2, True)
+    an_operator(Role.VIEWER)
+    assert "viewer: nobody" in shell.fail("publish-rulebook", str(path), "--by", "viewer")[1]
+    by = ("--by", an_operator(Role.DISKOMINFO).username)
+    assert "greater than 5" in shell.fail("publish-rulebook", str(path), *by)[1]
+    path.write_text(path.read_text().replace('"version": 5', '"version": 6'))
+    assert shell.run("publish-rulebook", str(path), *by)["version"] == 6
+    assert Rulebook.objects.get(version=6).submitted_by is not None
     path.write_text("{}")
     code, text = shell.fail("publish-rulebook", str(path))
     assert code == 1
@@ -212,6 +226,10 @@ def test_status_counts_what_arrived(shell: Shell, keyring: Keyring) -> None:
         (("create-card", "--door", "0" * 16, "--hub-url", "hub"), 2, "address"),
         ((*_NEW_DOOR, "--timezone", "Mars/Base"), 2, "no such time zone"),
         ((*_NEW_DOOR, "--qr", "/nowhere/card.svg"), 2, "No such file"),
+        ((*_NEW_DOOR, "--wifi", "x" * 33), 2, "ssid: must have 1 to 32"),
+        ((*_NEW_DOOR, "--wifi", "a", "--country", "id"), 2, "two capital letters"),
+        ((*_NEW_DOOR, "--hidden"), 2, "also needs --wifi"),
+        ((*_NEW_DOOR, "--new-door", "a\x1b[2J"), 2, "no kiosk would take this card"),
         (("serve", "--port", "x"), 2, "from 0 to 65535"),
     ],
 )
@@ -221,6 +239,22 @@ def test_a_wrong_order_is_explained(
     """Whether it makes no sense or cannot be carried out: no traceback."""
     found, text = shell.fail(*words)
     assert (found, bool(re.search(why, text))) == (code, True), text
+
+
+def test_a_wifi_goes_onto_the_card_and_nowhere_else(shell: Shell, tmp_path: Path) -> None:
+    """The key comes from a file: a command's words are seen by every user of the machine."""
+    key = tmp_path / "key"
+    key.write_text("kunci $(rahasia)\r\n")
+    words = ("--wifi", "Kantor", "--wifi-key-file", str(key), "--hidden", "--country", "MY")
+    made = shell.run(*_NEW_DOOR, *words)
+    card, _ = open_card(made["card"], pinned_root=None)
+    assert card.wifi == WiFi("Kantor", "kunci $(rahasia)", hidden=True, country="MY")
+    assert made["wifi"] == "Kantor"
+    assert tuple(made["parts"]) == split_card(made["card"])
+    assert "rahasia" not in str(made)
+    key.write_text("pendek")
+    found, text = shell.fail(*_NEW_DOOR, "--wifi", "Kantor", "--wifi-key-file", str(key))
+    assert (found, "psk" in text, "pendek" in text) == (2, True, False)
 
 
 def test_people_get_lines(capsys: pytest.CaptureFixture[str]) -> None:

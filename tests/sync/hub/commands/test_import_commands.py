@@ -6,9 +6,11 @@ import pytest
 from sync.hub.__main__ import main
 from sync.hub.people.models import Roster, Subject
 from sync.hub.rules.publishing import DEFAULT, publish_default
+from sync.hub.web.roles import Role
 from tests.kiosk.passes.health_issuer import issuer
 from tests.sync.hub.commands.test_commands import _NEW_DOOR, Shell
 from tests.sync.hub.conftest import NOW
+from tests.sync.hub.operators import an_operator
 
 
 @pytest.fixture
@@ -73,11 +75,12 @@ def test_publishing_shows_what_is_different(
     first = shell.run("publish-rulebook", a_rulebook(path, **later))
     assert (first["compared_with"], first["difference"]) == (None, [])
     publish_default(NOW)
+    by = ("--by", an_operator(Role.DISKOMINFO).username)
     other = {"version": 3, "effective_from": "2026-11-01T00:00:00+07:00", "site_kinds": ["museum"]}
-    assert shell.run("publish-rulebook", a_rulebook(path, **other))["compared_with"] is None
-    wide = shell.run("publish-rulebook", a_rulebook(path, **other | {"version": 4}))
+    assert shell.run("publish-rulebook", a_rulebook(path, **other), *by)["compared_with"] is None
+    wide = shell.run("publish-rulebook", a_rulebook(path, **other | {"version": 4}), *by)
     assert (wide["compared_with"], wide["difference"]) == (3, [])
-    assert main(["publish-rulebook", a_rulebook(path, **later | {"version": 5})]) == 0
+    assert main(["publish-rulebook", a_rulebook(path, **later | {"version": 5}), *by]) == 0
     said = capsys.readouterr().out
     assert "Different from rulebook 4" in said
     assert "Trial phase: yes, was no." in said

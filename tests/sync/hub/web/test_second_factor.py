@@ -141,6 +141,15 @@ def test_nobody_is_led_away(client: Client, operator: Operator, phone: Phone) ->
     assert client.post(_ADDRESS, fields)["Location"] == "/"
 
 
+@pytest.mark.parametrize("odd", ["kiosks", "0001-01-01T00:00", "/\r\nSet-Cookie: a=b"])
+def test_where_to_go_on_is_no_name_of_a_page(client: Client, operator: Operator, odd: str) -> None:
+    """What stands in the address is an address, and not looked up."""
+    sign_in(client, operator)
+    response = client.get(_ADDRESS, {"next": odd})
+    assert response.status_code == 302
+    assert "Set-Cookie" not in response.headers
+
+
 def test_a_viewer_needs_none(client: Client) -> None:
     """They see figures and doors, and no person."""
     sign_in(client, an_operator(Role.VIEWER), with_code=False)

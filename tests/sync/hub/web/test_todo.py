@@ -180,7 +180,7 @@ def test_roll_out_counts_doors_plans_and_connections(
     ConnectionRequest.objects.create(site=site, status="requested", deadline=yesterday)
     page = _page(signed_in, "/roll-out/")
     assert "lewat tenggat: 2" in page
-    assert "1 dari 1" in page
+    assert "1 / 1" in page
     office = _page(signed_in, f"/roll-out/{site.office_id}/")
     for expected in ("Pintu barat", "sampai 1 Nov 2026", "Tanpa internet", "Diajukan"):
         assert expected in office

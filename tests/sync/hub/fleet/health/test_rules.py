@@ -10,8 +10,12 @@ from sync.hub.fleet.health.catalogue import BY_NAME, HUB_RULES, RULES
 from sync.hub.fleet.health.models import Severity
 from sync.hub.fleet.health.rules.key_expiry import judge_keys
 from sync.hub.fleet.models import Device, Site
+from sync.hub.ingest.boards import approve_board
 from sync.hub.keyring import Keyring
 from sync.wire.batch import Reading, State
+from sync.wire.entry import Kind
+from sync.wire.happenings import Happening
+from sync.wire.visit import Event
 from tests.sync.hub.conftest import NOW, PinnedClock
 from tests.sync.hub.fake_door import FakeDoor, an_enrolled_door, take
 from tests.sync.hub.fleet.health.watching import DAY, HOUR, MINUTE, Watched, raised
@@ -35,6 +39,7 @@ _BY_READING: list[_Case] = [
     ("rtc_battery", ("rtc_battery_mv", OK, 3_000), (BAD, 2_000), None),
     ("lamp", ("lamp", OK, None), None, (BAD, None)),
     ("courier", ("courier_misdeeds", OK, 0), None, (BAD, 12)),
+    ("slow_card", ("commit_ms", OK, 249), (OK, 250), (BAD, 1_000)),
 ]
 
 
@@ -77,6 +82,88 @@ def test_what_may_pass_is_raised_after_half_an_hour(
     assert raised()[name] == severity
     hub.hear_for(10 * MINUTE, door, Reading(check, OK))
     assert name not in raised()
+
+
+def test_a_weak_wifi_is_raised_after_half_an_hour(hub: Watched, door: FakeDoor) -> None:
+    """From -72 dBm on, and worse from -80; a cable says nothing of it."""
+
+    def hear(dbm: int, span: timedelta = 40 * MINUTE) -> None:
+        hub.hear_for(span, door, Reading("wifi_dbm", BAD if dbm <= -80 else OK, dbm))
+
+    hear(-71)
+    assert "radio" not in raised()
+    hear(-72, 20 * MINUTE)
+    assert "radio" not in raised()
+    hear(-79, 20 * MINUTE)
+    assert raised()["radio"] == WARNING
+    hear(-80)
+    assert raised()["radio"] == CRITICAL
+    hub.hear_for(20 * MINUTE, door, Reading("wifi_dbm", UNKNOWN))
+    assert raised()["radio"] == CRITICAL
+    hear(-71)
+    assert "radio" not in raised()
+
+
+def _begin_journal(door: FakeDoor, board: str) -> None:
+    """Begin an epoch as the door does: with the board that it is written on."""
+    door.begin_epoch()
+    door.write(Event(Happening.BOARD, detail=board).to_bytes(), Kind.EVENT)
+    take(door.send())
+
+
+def test_another_board_waits_for_somebody_to_approve_it(hub: Watched, door: FakeDoor) -> None:
+    """Its visits are taken meanwhile: nobody's are lost over it."""
+    _begin_journal(door, "board 1, card 2")
+    hub.hear(door)
+    assert "board" not in raised()
+    _begin_journal(door, "board 9, card 2")
+    hub.hear(door)
+    assert raised()["board"] == CRITICAL
+    door.see()
+    assert take(door.send()).acked_through == 2
+    assert not approve_board(door.row.pk, "board 7, card 2", hub.clock())
+    assert approve_board(door.row.pk, "board 9, card 2", hub.clock())
+    assert not approve_board(door.row.pk, "board 9, card 2", hub.clock())
+    hub.hear_for(10 * MINUTE, door)
+    assert "board" not in raised()
+    assert door.row.hardware == "board 9, card 2"
+
+
+def test_a_board_that_comes_back_needs_nobody(hub: Watched, door: FakeDoor) -> None:
+    _begin_journal(door, "board 9, card 2")
+    hub.hear(door)
+    assert "board" in raised()
+    _begin_journal(door, "board 1, card 2")
+    hub.hear_for(10 * MINUTE, door)
+    assert "board" not in raised()
+
+
+def test_a_copy_of_a_card_is_seen_beside_the_kiosk(hub: Watched, door: FakeDoor) -> None:
+    """Both speak in turns; and once one of them is approved, it is the other."""
+    _begin_journal(door, "board 1, card 2")
+    copy = replace(door, epoch=b"another epoch 16", journal=[], runs=[])
+    copy.keys, copy.known_ms = door.keys, door.known_ms
+    copy.start()
+    copy.write(Event(Happening.BOARD, detail="board 9, card 9").to_bytes(), Kind.EVENT)
+    take(copy.send())
+    for _ in range(3):
+        hub.hear(copy)
+        copy.known_ms = door.known_ms = max(copy.known_ms, door.known_ms)
+        hub.hear(door)
+        copy.known_ms = door.known_ms = max(copy.known_ms, door.known_ms)
+        assert "board" in raised()
+    assert approve_board(door.row.pk, "board 9, card 9", hub.clock())
+    hub.hear(door)
+    assert "board" in raised()
+
+
+def test_what_was_carried_speaks_of_another_epoch(hub: Watched, door: FakeDoor) -> None:
+    _begin_journal(door, "board 1, card 2")
+    door.begin_epoch(carried=1)
+    door.write(Event(Happening.BOARD, detail="board 9, card 2").to_bytes(), Kind.EVENT)
+    take(door.send())
+    hub.hear(door)
+    assert raised()["board"] == CRITICAL
 
 
 def test_a_clock_is_given_time_to_be_set(hub: Watched, door: FakeDoor) -> None:
@@ -201,6 +288,8 @@ def test_a_kiosk_that_does_not_take_the_rules(hub: Watched, door: FakeDoor) -> N
 def test_a_kiosk_without_rules_is_urgent(hub: Watched, door: FakeDoor) -> None:
     hub.hear(door, Reading("bundle_version", BAD))
     assert raised()["rules_taken"] == CRITICAL
+    hub.hear_for(10 * MINUTE, door, Reading("bundle_version", OK, 1))
+    assert "rules_taken" not in raised()
 
 
 @pytest.mark.parametrize(
@@ -218,6 +307,13 @@ def test_the_hubs_own_keys_are_watched(hub: Watched, keyring: Keyring, clock: Pi
     end_s = min(key.not_after_s for key in keyring.key_list.keys)
     hub.judge(timedelta(seconds=end_s - int(clock().timestamp())) - 20 * DAY)
     assert raised() == {"key_expiry": WARNING}
+    later_s = end_s + 365 * 86_400
+    renewed = tuple(replace(key, not_after_s=later_s) for key in keyring.key_list.keys)
+    keyring = replace(keyring, key_list=replace(keyring.key_list, keys=renewed))
+    for _ in range(2):
+        hub.clock.pass_by(5 * MINUTE)
+        hub.watch.round(hub.clock(), keyring)
+    assert raised() == {}
 
 
 @pytest.mark.parametrize("rule", [*RULES, *HUB_RULES], ids=lambda rule: rule.name)

@@ -146,3 +146,11 @@ def test_the_clock_and_the_manifest(client: Client) -> None:
     assert json.loads(client.get("/p/clock").content) == {"unix_ms": clock.unix_ms(NOW)}
     manifest = json.loads(client.get("/p/manifest.json").content)
     assert (manifest["scope"], manifest["display"]) == ("/p/", "standalone")
+
+
+@pytest.mark.parametrize("odd", ["\\ud800", "\\u0000", "\\u202e", "\\ud83d\\ude00"])
+def test_a_claim_of_odd_characters_is_malformed(client: Client, odd: str) -> None:
+    """Halves of surrogates, NUL: told as such, and nothing fails."""
+    body = f'{{"token": "{odd}", "x": "{"A" * 43}=", "y": "{"A" * 43}="}}'
+    answer = client.post("/p/claim", body, content_type="application/json")
+    assert answer.status_code in {400, 404}

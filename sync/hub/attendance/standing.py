@@ -1,0 +1,46 @@
+"""What counts of a day: what was seen, and what the personnel office said instead."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from sync.hub.attendance.models import AttendanceDay, Correction, End
+from sync.hub.attendance.reckoning import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`seen` is what was reckoned, `corrected` what is in force instead; None where nothing is."""
+
+    seen: Interval | None
+    corrected: Correction | None
+
+    @property
+    def counts(self) -> Interval | None:
+        if self.corrected is None:
+            return self.seen
+        return Interval(self.corrected.time_ms, self.corrected.time_ms)
+
+
+def with_corrections(days: QuerySet[AttendanceDay]) -> QuerySet[AttendanceDay]:
+    """All of them, those that were withdrawn too, with who made them: one query more."""
+    made = Correction.objects.select_related("made_by", "withdrawn_by").order_by("pk")
+    return days.prefetch_related(Prefetch("corrections", made))
+
+
+def first_in(day: AttendanceDay) -> Standing:
+    return Standing(_interval(day.first_lower_ms, day.first_upper_ms), _in_force(day, End.FIRST_IN))
+
+
+def last_out(day: AttendanceDay) -> Standing:
+    return Standing(_interval(day.last_lower_ms, day.last_upper_ms), _in_force(day, End.LAST_OUT))
+
+
+def _interval(lower_ms: int | None, upper_ms: int | None) -> Interval | None:
+    return None if lower_ms is None or upper_ms is None else Interval(lower_ms, upper_ms)
+
+
+def _in_force(day: AttendanceDay, end: End) -> Correction | None:
+    made: Iterable[Correction] = day.corrections.all()
+    return next((one for one in made if one.end == end and one.withdrawn_at is None), None)

@@ -1,0 +1,70 @@
+"""Tokens by which other systems read from the hub; of each only the hash is kept."""
+
+import secrets
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+from sync.hub.attendance.models import ApiToken
+from sync.hub.errors import CommandFault
+from sync.hub.fleet.models import Office
+
+_PREFIX = "gapura_"
+_RANDOM_BYTES = 32
+_NOTED_EVERY = timedelta(minutes=1)
+
+
+class Scope(StrEnum):
+    """What a token opens."""
+
+    ATTENDANCE = "attendance"
+
+
+def make_token(
+    name: str, scope: Scope, office: Office | None, at: datetime, lasts: timedelta
+) -> tuple[ApiToken, str]:
+    """Return the row, and the text that is shown once.
+
+    Raises:
+        CommandFault: there is one of this name.
+    """
+    if ApiToken.objects.filter(name=name).exists():
+        raise CommandFault(f"there is a token {name!r} already; revoked ones keep their name")
+    text = _PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
+    row = ApiToken.objects.create(
+        name=name,
+        digest=_digest(text),
+        scope=scope,
+        office=office,
+        created_at=at,
+        expires=at + lasts,
+    )
+    return row, text
+
+
+def holder_of(text: str, scope: Scope, at: datetime) -> ApiToken | None:
+    """Return whose token it is, and note that it was used; None where it opens nothing (more)."""
+    found = ApiToken.objects.filter(
+        digest=_digest(text), scope=scope, revoked_at=None, expires__gt=at
+    ).first()
+    if found is not None and (found.used_at is None or at - found.used_at > _NOTED_EVERY):
+        found.used_at = at
+        found.save(update_fields=["used_at"])
+    return found
+
+
+def revoke_token(name: str, at: datetime) -> bool:
+    """Return whether it was in force until now.
+
+    Raises:
+        CommandFault: there is none of this name.
+    """
+    found = ApiToken.objects.filter(name=name)
+    if not found.exists():
+        raise CommandFault(f"there is no token {name!r}")
+    return bool(found.filter(revoked_at=None).update(revoked_at=at))
+
+
+def _digest(text: str) -> bytes:
+    # 32 random bytes cannot be guessed: no slow hash is needed.
+    return sha256(text.encode(errors="replace")).digest()
