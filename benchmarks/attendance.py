@@ -70,6 +70,7 @@ def _measure(
     dsn = pages.install(server, home)
     from django.db import connection, connections  # noqa: PLC0415
 
+    from sync.hub.web.roles import Role  # noqa: PLC0415
     from tests.sync.hub.attendance.presence import an_office  # noqa: PLC0415
 
     office = an_office("Dinas 0")
@@ -78,7 +79,7 @@ def _measure(
     _copy(given)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    client = pages.signed_in()
+    client = pages.signed_in(Role.DISKOMINFO)
     with psycopg.connect(dsn) as database:
         rows = [
             pages.measure(name, path.format(office=office.pk), client, database, given.rounds)

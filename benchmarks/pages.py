@@ -31,6 +31,8 @@ from tests.sync.hub.postgres_server import PostgresServer
 if TYPE_CHECKING:
     from django.test import Client
 
+    from sync.hub.web.roles import Role
+
 _GOAL = 3.0
 _LARGEST_KB = 150
 _WARMING = 2
@@ -85,13 +87,14 @@ def _measure(server: PostgresServer, home: Path, arguments: argparse.Namespace) 
     from django.db import connections  # noqa: PLC0415
 
     from sync.hub import clock  # noqa: PLC0415
+    from sync.hub.web.roles import Role  # noqa: PLC0415
 
     regency = Regency(clock.now(), arguments.kiosks, arguments.people, arguments.visits)
     with psycopg.connect(dsn) as database:
         begun = time.perf_counter()
         load(database, regency)
         print(f"loaded in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
-        client = signed_in()
+        client = signed_in(Role.DISKOMINFO)
         rows = [
             measure(
                 name,
@@ -117,15 +120,14 @@ def install(server: PostgresServer, home: Path) -> str:
     return f"host={server.folder} user=gapura dbname=hub"
 
 
-def signed_in() -> "Client":
+def signed_in(role: "Role") -> "Client":
     from django.test import Client  # noqa: PLC0415
 
-    from sync.hub.web.roles import Role  # noqa: PLC0415
     from tests.sync.hub.operators import an_operator, sign_in  # noqa: PLC0415
 
     # Django's set-up for tests would watch every template that is drawn.
     client = Client(SERVER_NAME="127.0.0.1")
-    sign_in(client, an_operator(Role.DISKOMINFO))
+    sign_in(client, an_operator(role))
     return client
 
 
@@ -140,13 +142,13 @@ def measure(
     for _ in range(_WARMING):
         # The first ones record the look-up, compile templates and open connections.
         page()
-    queries = _captured(page)
+    queries = captured(page)
 
     def bare() -> None:
         for sql, parameters in queries:
             database.execute(sql, parameters).fetchall()
 
-    pairs = [(_elapsed_ms(page), _elapsed_ms(bare)) for _ in range(rounds)]
+    pairs = [(elapsed_ms(page), elapsed_ms(bare)) for _ in range(rounds)]
     ratio = median(page_ms / bare_ms for page_ms, bare_ms in pairs)
     goal = _GOAL if name in _WITH_A_GOAL else 0.0
     quiet = sorted(pairs, key=sum)[: -(-len(pairs) // 4)]
@@ -164,7 +166,7 @@ def measure(
     )
 
 
-def _captured(page: Callable[[], object]) -> list[Query]:
+def captured(page: Callable[[], object]) -> list[Query]:
     """Return what a page reads; what it writes is written once, and no part of a reading."""
     from django.db import connection  # noqa: PLC0415
 
@@ -180,7 +182,7 @@ def _captured(page: Callable[[], object]) -> list[Query]:
     return found
 
 
-def _elapsed_ms(work: Callable[[], object]) -> float:
+def elapsed_ms(work: Callable[[], object]) -> float:
     begun = time.perf_counter()
     work()
     return (time.perf_counter() - begun) * 1000

@@ -10,22 +10,19 @@ fetched; each round is of another person. The ratio is the median over all round
 
 import argparse
 import json
-import os
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
-from contextlib import redirect_stdout
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
-from io import StringIO
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import psycopg
 
+from benchmarks.pages import Query, captured, elapsed_ms, install, signed_in
 from benchmarks.regency import Regency, load
 from tests.sync.hub.postgres_server import PostgresServer
 
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
 _GOAL = 3.0
 _LARGEST_KB = 150
 _WARMING = 3
-Query = tuple[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,35 +68,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _measure(server: PostgresServer, home: Path, given: argparse.Namespace) -> Figures:
-    os.environ["DATABASE_URL"] = server.create_database("hub")
-    os.environ["GAPURA_HUB_HOME"] = str(home)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "sync.hub.settings"
-    from sync.hub.__main__ import main as gapura_hub  # noqa: PLC0415
-
-    with redirect_stdout(StringIO()):
-        assert gapura_hub(["migrate"]) == 0
+    dsn = install(server, home)
     from django.db import connections  # noqa: PLC0415
 
     from sync.hub import clock  # noqa: PLC0415
+    from sync.hub.web.roles import Role  # noqa: PLC0415
 
     regency = Regency(clock.now(), given.kiosks, given.people, given.visits)
-    with psycopg.connect(f"host={server.folder} user=gapura dbname=hub") as database:
+    with psycopg.connect(dsn) as database:
         load(database, regency)
         print("loaded", file=sys.stderr)
-        found = _figures(_signed_in(), database, regency, given)
+        found = _figures(signed_in(Role.TRACING), database, regency, given)
     connections.close_all()
     return found
-
-
-def _signed_in() -> "Client":
-    from django.test import Client  # noqa: PLC0415
-
-    from sync.hub.web.roles import Role  # noqa: PLC0415
-    from tests.sync.hub.operators import an_operator, sign_in  # noqa: PLC0415
-
-    client = Client(SERVER_NAME="127.0.0.1")
-    sign_in(client, an_operator(Role.TRACING))
-    return client
 
 
 def _figures(
@@ -126,11 +106,11 @@ def _figures(
     pairs, sizes, rows, queries = [], [], [], []
     for person in range(_WARMING, _WARMING + given.rounds):
         answer = partial(page, person)
-        captured = _captured(answer)
-        queries.append(len(captured))
-        rows.append(sum(len(database.execute(*query).fetchall()) for query in captured))
+        asked_for = captured(answer)
+        queries.append(len(asked_for))
+        rows.append(sum(len(database.execute(*query).fetchall()) for query in asked_for))
         sizes.append(len(answer()) / 1000)
-        pairs.append((_elapsed_ms(answer), _elapsed_ms(partial(_ask, database, captured))))
+        pairs.append((elapsed_ms(answer), elapsed_ms(partial(_ask, database, asked_for))))
     ratio = median(page_ms / bare_ms for page_ms, bare_ms in pairs)
     return Figures(
         visits=given.visits,
@@ -148,27 +128,6 @@ def _figures(
 def _ask(database: psycopg.Connection, queries: Sequence[Query]) -> None:
     for sql, parameters in queries:
         database.execute(sql, parameters).fetchall()
-
-
-def _captured(work: Callable[[], object]) -> list[Query]:
-    from django.db import connection  # noqa: PLC0415
-
-    found: list[Query] = []
-
-    def keep(execute: Callable[..., Any], sql: str, parameters: Any, *rest: Any) -> Any:
-        if sql.startswith("SELECT"):
-            found.append((sql, parameters))
-        return execute(sql, parameters, *rest)
-
-    with connection.execute_wrapper(keep):
-        work()
-    return found
-
-
-def _elapsed_ms(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    work()
-    return (time.perf_counter() - begun) * 1000
 
 
 if __name__ == "__main__":

@@ -70,14 +70,14 @@ def sign_card(card: Card, key: Ed25519PrivateKey) -> str:
         }
     )
     kid = key_id(key.public_key().public_bytes_raw())
-    return _text(cose.sign(payload, key=key, kid=kid, aad=_AAD))
+    return text_of(cose.sign(payload, key=key, kid=kid, aad=_AAD))
 
 
 def sign_time_card(issued_at_s: int, key: Ed25519PrivateKey) -> str:
     """Return the text of a time card. `key` is the hub's bundle key."""
     payload = cbor.encode({1: _KIND_TIME, 8: issued_at_s})
     kid = key_id(key.public_key().public_bytes_raw())
-    return _text(cose.sign(payload, key=key, kid=kid, aad=_AAD))
+    return text_of(cose.sign(payload, key=key, kid=kid, aad=_AAD))
 
 
 def open_time_card(text: str, keys: KeyList) -> int:
@@ -137,13 +137,21 @@ def _verify(sign1: cose.Sign1, card: Card, keys: KeyList) -> None:
     cose.verify(sign1, signer.signing(), aad=_AAD)
 
 
-def _text(message: bytes) -> str:
+def text_of(message: bytes) -> str:
+    """Return what a code shows of a message, or of a part of one."""
     encoded: bytes = base45.b45encode(message)
     return PREFIX + encoded.decode()
 
 
 def _message(text: str) -> bytes:
-    if len(text) > MAX_CHARACTERS or not text.startswith(PREFIX):
+    if len(text) > MAX_CHARACTERS:
+        raise Malformed("not a card")
+    return message_of(text)
+
+
+def message_of(text: str) -> bytes:
+    """Raises Malformed where no card and no part of one is so spelt."""
+    if not text.startswith(PREFIX):
         raise Malformed("not a card")
     try:
         message: bytes = base45.b45decode(text.removeprefix(PREFIX))

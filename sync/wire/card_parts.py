@@ -9,10 +9,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import sha256
 
-import base45
-
 from sync.wire import cbor
-from sync.wire.card import PREFIX
+from sync.wire.card import message_of, text_of
 from sync.wire.errors import Malformed
 from sync.wire.fields import Fields
 
@@ -43,7 +41,7 @@ def split_card(text: str) -> tuple[str, ...]:
     """
     if len(text) <= PART_CHARACTERS:
         return (text,)
-    message = _decoded(text)
+    message = message_of(text)
     count = -(-len(message) // _PIECE_BYTES)
     if count > MOST_PARTS:
         raise Malformed("card: too long to be shown in parts")
@@ -58,7 +56,7 @@ def split_card(text: str) -> tuple[str, ...]:
 def read_part(text: str) -> Part | None:
     """Return the part that a text is; None where it is a whole card, or nothing of the kind."""
     try:
-        fields = Fields.parse(_decoded(text), of="part of a card").only(range(4))
+        fields = Fields.parse(message_of(text), of="part of a card").only(range(4))
         part = Part(
             digest=fields.octets(0, DIGEST_BYTES),
             number=fields.uint(1, MOST_PARTS),
@@ -94,26 +92,11 @@ class Gathering:
         message = b"".join(pieces[number] for number in sorted(pieces))
         if _digest(message) != part.digest:
             raise Malformed("card: its parts do not fit together")
-        return _encoded(message)
+        return text_of(message)
 
 
 def _part_text(part: Part) -> str:
-    return _encoded(cbor.encode([part.digest, part.number, part.of, part.piece]))
-
-
-def _encoded(message: bytes) -> str:
-    encoded: bytes = base45.b45encode(message)
-    return PREFIX + encoded.decode()
-
-
-def _decoded(text: str) -> bytes:
-    if not text.startswith(PREFIX):
-        raise Malformed("not a card")
-    try:
-        message: bytes = base45.b45decode(text.removeprefix(PREFIX))
-    except ValueError as error:
-        raise Malformed("card: not base45") from error
-    return message
+    return text_of(cbor.encode([part.digest, part.number, part.of, part.piece]))
 
 
 def _digest(message: bytes) -> bytes:

@@ -10,7 +10,7 @@ from kiosk.admission.verdict import Outcome
 from kiosk.instants import Interval
 from kiosk.passes.claims import PassType
 from kiosk.passes.reading import Pass as ReadPass
-from kiosk.passes.reading import Trust
+from kiosk.passes.reading import Refusal, Trust
 from kiosk.passes.reason import Reason
 from kiosk.passes.recognition import read_pass
 from sync.hub import installation
@@ -48,7 +48,7 @@ def judge(issued: Issued, keys: KeyList, at: PinnedClock) -> Reason | None:
     """Return what a door with these keys has against the pass at that time."""
     read = read_pass(issued.text.encode(), Trust(keys))
     if not isinstance(read, ReadPass):
-        return read.reason if hasattr(read, "reason") else Reason.NOT_A_PASS
+        return read.reason if isinstance(read, Refusal) else Reason.NOT_A_PASS
     at_ms = int(at().timestamp() * 1000)
     found: Finding | None = objections.time(read, Interval(at_ms, at_ms), Outcome.REFER)
     return None if found is None else found.reason

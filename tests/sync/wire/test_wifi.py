@@ -71,7 +71,7 @@ def _signed(wifi: cbor.Value) -> str:
     key = hub._bundle
     kid = key_id(key.public_key().public_bytes_raw())
     signed = cose.sign(cbor.encode(payload), key=key, kid=kid, aad=b"gapura/card/1")
-    return card._text(signed)
+    return card.text_of(signed)
 
 
 def test_the_forger_of_these_tests_makes_good_cards_too() -> None:
