@@ -21,8 +21,10 @@ class Kind(IntEnum):
     RECOVERY = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Vaccination:
+# Tuples, as they are made at every scan: a frozen dataclass takes three times as long to make.
+
+
+class Vaccination(NamedTuple):
     """Codes are those of the EU value sets; None is what was not said, or not in its form."""
 
     disease: str | None
@@ -33,8 +35,7 @@ class Vaccination:
     kind: Kind = Kind.VACCINATION
 
 
-@dataclass(frozen=True, slots=True)
-class InfectionTest:
+class InfectionTest(NamedTuple):
     """`sampled_at_s` is Unix seconds, None where the time came without its offset."""
 
     disease: str | None
@@ -44,8 +45,7 @@ class InfectionTest:
     kind: Kind = Kind.TEST
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
+class Recovery(NamedTuple):
     disease: str | None
     first_positive_on: date | None
     valid_from: date | None
@@ -54,9 +54,6 @@ class Recovery:
 
 
 Statement: TypeAlias = Vaccination | InfectionTest | Recovery
-
-
-# Tuples, as they are made at every scan: a frozen dataclass takes three times as long to make.
 
 
 class Certificate(NamedTuple):

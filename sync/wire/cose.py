@@ -20,6 +20,8 @@ _TAGGED = bytes([0xC0 | SIGN1_TAG])  # RFC 8949, section 3: major type 6, shorte
 HEADER_ALG = 1  # RFC 9052, table 3
 HEADER_KID = 4
 ES256_SIGNATURE_BYTES = 64
+# An array of four, the text that begins it.
+_SIG_STRUCTURE = b"\x84" + cbor2.dumps("Signature1")
 _OWN_HEADERS = frozenset({HEADER_ALG, HEADER_KID})
 _KEPT_HEADER_BYTES = 64
 _ECDSA = ec.ECDSA(SHA256())
@@ -154,4 +156,15 @@ def verify_es256(key: ec.EllipticCurvePublicKey, signature: bytes, signed: bytes
 
 def to_be_signed(protected: bytes, aad: bytes, payload: bytes) -> bytes:
     """Return the Sig_structure of RFC 9052, section 4.4."""
-    return cbor.encode(["Signature1", protected, aad, payload])
+    return _SIG_STRUCTURE + _octets(protected) + _octets(aad) + _octets(payload)
+
+
+# Every scan has one to write, of which only lengths differ: an encoder takes twice as long.
+def _octets(content: bytes) -> bytes:
+    """Return a byte string in its shortest spelling (RFC 8949, section 3)."""
+    length = len(content)
+    if length < 24:
+        return bytes((0x40 | length,)) + content
+    if length < 256:
+        return bytes((0x58, length)) + content
+    return cbor.encode(content) if length > 0xFFFF else b"\x59" + length.to_bytes(2) + content

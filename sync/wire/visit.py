@@ -6,6 +6,7 @@ hub can store an entry from a door that is newer than itself.
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from sync.wire import cbor
 from sync.wire.fields import Fields, one_of
@@ -23,8 +24,7 @@ class Direction(IntEnum):
     OUT = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """One decision.
 
     `outcome` is what the rules say, `shown` what the lamp said (they differ in a trial phase).

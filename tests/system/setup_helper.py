@@ -1,14 +1,14 @@
 """The real setup helper beside a kiosk of the tests, and a NetworkManager that only remembers."""
 
 import json
+import shlex
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-_NMCLI = """#!{python}
-import json, sys
+_NMCLI = """import json, sys
 with open({log!r}, "a") as log:
     log.write(json.dumps(sys.argv[1:]) + "\\n")
 sys.exit({code})
@@ -27,7 +27,9 @@ class SetupHelper:
     def have_nmcli_answer(self, code: int) -> None:
         program = self.home / "nmcli"
         log = str(self.home / "nmcli.log")
-        program.write_text(_NMCLI.format(python=sys.executable, log=log, code=code))
+        remembers = shlex.join([sys.executable, "-c", _NMCLI.format(log=log, code=code)])
+        # A shell, for a first line takes no interpreter in a path with spaces.
+        program.write_text(f'#!/bin/sh\nexec {remembers} "$@"\n')
         program.chmod(0o755)
 
     def waits_for_a_card(self, seconds: float = 30) -> bool:

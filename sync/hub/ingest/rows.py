@@ -1,11 +1,13 @@
 """Many rows at once: by COPY where the database has it. The caller brings the transaction."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 
+import psycopg
 from django.db import connection, models
+from psycopg.types.string import BytesBinaryDumper
 
 Values = Sequence[bool | int | str | bytes | datetime | None]
 
@@ -100,11 +102,17 @@ def _copy(model: type[models.Model], columns: Sequence[str], rows: Iterable[Valu
     with (
         connection.cursor() as cursor,
         connection.wrap_database_errors,
-        cursor.copy(statement) as copy,
+        _copying(cursor.cursor, statement) as copy,
     ):
         copy.set_types(types)
         for row in rows:
             copy.write_row(row)
+
+
+def _copying(cursor: psycopg.Cursor[Any], statement: str) -> AbstractContextManager[psycopg.Copy]:
+    # Django's own dumper of bytes is one in Python, for it takes a wrapper around them as well.
+    cursor.adapters.register_dumper(bytes, BytesBinaryDumper)
+    return cursor.copy(statement)
 
 
 def _copied_as(field: "models.Field[Any, Any]") -> str:

@@ -15,8 +15,8 @@ class RunBook:
         self._epoch = epoch
         self._brought = brought
         wanted = {link.entry.header.run_no for link in links} | set(brought)
-        stored = Run.objects.filter(epoch=epoch, run_no__in=wanted) if wanted else ()
-        self._stored = {row.run_no: row.message for row in stored}
+        stored = Run.objects.filter(epoch=epoch, run_no__in=wanted).values_list("run_no", "message")
+        self._stored = dict(stored) if wanted else {}
 
     def fits(self) -> bool:
         """Say whether no run is known as another one already.

@@ -47,7 +47,7 @@ def _colours(
 
 def _given(days_ago: int, **changes: int | None) -> Vaccination:
     given_on = TODAY - timedelta(days=days_ago)
-    return replace(SECOND_OF_TWO, given_on=given_on, **changes)  # type: ignore[arg-type]
+    return SECOND_OF_TWO._replace(given_on=given_on, **changes)  # type: ignore[arg-type]
 
 
 def test_without_rules_nothing_has_a_colour() -> None:
@@ -78,14 +78,14 @@ def test_doses(dose: int | None, series: int | None, colour: str | None) -> None
 def test_recovery_is_counted_from_the_first_positive_test(
     days_ago: int, colour: str | None
 ) -> None:
-    recovery = replace(RECOVERED, first_positive_on=TODAY - timedelta(days=days_ago))
+    recovery = RECOVERED._replace(first_positive_on=TODAY - timedelta(days=days_ago))
     assert _colours(recovery) == {colour}
 
 
 def test_a_test_must_have_found_nothing_where_that_is_asked() -> None:
     assert _colours(NEGATIVE) == {"hijau"}
     for result in ("260373001", None):
-        assert _colours(replace(NEGATIVE, result=result)) == {"hitam"}
+        assert _colours(NEGATIVE._replace(result=result)) == {"hitam"}
     asks_of_the_wrong_kind = replace(YELLOW, negative=True)
     assert _colours(SECOND_OF_TWO, rules=(asks_of_the_wrong_kind,)) == {None}
 
@@ -93,19 +93,19 @@ def test_a_test_must_have_found_nothing_where_that_is_asked() -> None:
 def test_a_test_is_as_old_as_the_day_of_its_sample_in_the_place() -> None:
     """A sample of 23:59 is one day old a minute later."""
     just_before = (MIDNIGHT_MS - 2 * DAY_MS) // 1000 - 60
-    assert _colours(replace(NEGATIVE, sampled_at_s=just_before)) == {"hitam"}
-    assert _colours(replace(NEGATIVE, sampled_at_s=just_before + 60)) == {"hijau"}
+    assert _colours(NEGATIVE._replace(sampled_at_s=just_before)) == {"hitam"}
+    assert _colours(NEGATIVE._replace(sampled_at_s=just_before + 60)) == {"hijau"}
 
 
 def test_what_gives_no_date_satisfies_no_bound() -> None:
-    assert _colours(replace(SECOND_OF_TWO, given_on=None)) == {"kuning"}
-    assert _colours(replace(NEGATIVE, sampled_at_s=None)) == {"hitam"}
-    assert _colours(replace(RECOVERED, first_positive_on=None)) == {None}
+    assert _colours(SECOND_OF_TWO._replace(given_on=None)) == {"kuning"}
+    assert _colours(NEGATIVE._replace(sampled_at_s=None)) == {"hitam"}
+    assert _colours(RECOVERED._replace(first_positive_on=None)) == {None}
 
 
 def test_the_first_rule_that_fits_any_statement_decides() -> None:
-    assert _colours(replace(NEGATIVE, result=None), _given(20)) == {"hijau"}
-    assert _colours(replace(NEGATIVE, result=None), _given(2)) == {"kuning"}
+    assert _colours(NEGATIVE._replace(result=None), _given(20)) == {"hijau"}
+    assert _colours(NEGATIVE._replace(result=None), _given(2)) == {"kuning"}
     assert _colours(_given(20), rules=(YELLOW, GREEN)) == {"kuning"}
 
 

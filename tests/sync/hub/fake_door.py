@@ -145,7 +145,7 @@ class FakeDoor:
         self.adopted = tuple(Adoption(number, run) for number, run in enumerate(signed, start=1))
         self.epoch, self.journal, self.runs = secrets.token_bytes(16), [], []
         for old in kept:
-            outer = replace(old.sealed.header, seq=len(self.journal) + 1, kind=int(Kind.CARRIED))
+            outer = old.sealed.header._replace(seq=len(self.journal) + 1, kind=int(Kind.CARRIED))
             body = carry(old.sealed, old.previous).to_bytes()
             self.append(SealedEntry(outer, body))
         self.start()
@@ -239,7 +239,7 @@ def a_visit(**known: object) -> visit.Visit:
         sub=b"subject1",
         cti=b"ctictic1",
     )
-    return replace(plain, **known)  # type: ignore[arg-type]
+    return plain._replace(**known)  # type: ignore[arg-type]
 
 
 def a_place(label: str = "Pintu utara") -> Door:

@@ -19,9 +19,9 @@ HEADER = Header(5, RUN.run_no, 42_000, 1_700_000_000_000, WallClock.UNSET, Kind.
 ENTRY = SealedEntry(
     HEADER, seal(HEADER, b"body", run_key=RUN_KEY, previous=PREVIOUS, epoch=RUN.epoch)
 )
-OUTER = replace(HEADER, seq=1, run_no=1, kind=Kind.CARRIED)
-LARGEST = replace(
-    HEADER, seq=2**63 - 1, boot_ms=2**63 - 1, wall_ms=2**63 - 1, nonce=2**63 - 1, kind=255
+OUTER = HEADER._replace(seq=1, run_no=1, kind=Kind.CARRIED)
+LARGEST = HEADER._replace(
+    seq=2**63 - 1, boot_ms=2**63 - 1, wall_ms=2**63 - 1, nonce=2**63 - 1, kind=255
 )
 
 
@@ -54,7 +54,7 @@ def test_what_was_altered_on_the_way_does_not_open(changed: dict[str, object]) -
 
 @pytest.mark.parametrize("field", ["boot_ms", "wall_ms", "clock", "nonce"])
 def test_the_outer_header_cannot_say_another_time(field: str) -> None:
-    outer = replace(OUTER, **{field: getattr(OUTER, field) + 1})
+    outer = OUTER._replace(**{field: getattr(OUTER, field) + 1})
     with pytest.raises(CannotOpen):
         carry(ENTRY, PREVIOUS).unseal(outer, RUN, CIPHER)
 
@@ -67,7 +67,7 @@ def test_under_another_run_it_does_not_open() -> None:
 
 def test_the_largest_entry_can_be_carried() -> None:
     body = carry(SealedEntry(LARGEST, bytes(MAX_BODY_BYTES)), PREVIOUS).to_bytes()
-    outer = SealedEntry(replace(LARGEST, kind=Kind.CARRIED), body)
+    outer = SealedEntry(LARGEST._replace(kind=Kind.CARRIED), body)
     assert SealedEntry.from_value(outer.to_value()) == outer
 
 

@@ -124,3 +124,10 @@ def test_what_a_header_holds_is_of_the_plain_kind() -> None:
     assert isinstance(tagged[1], cbor2.CBORTag)
     assert tagged[1].value == [4, {5: [6]}]
     assert isinstance(tagged[1].value, list)
+
+
+@pytest.mark.parametrize("length", [0, 1, 23, 24, 255, 256, 0xFFFF, 0x1_0000])
+def test_what_is_signed_is_spelt_as_an_encoder_spells_it(length: int) -> None:
+    octets = bytes(length)
+    for parts in ((octets, b"", b"1"), (b"1", octets, b""), (b"", b"1", octets)):
+        assert cose.to_be_signed(*parts) == cbor.encode(["Signature1", *parts])

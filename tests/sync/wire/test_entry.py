@@ -1,7 +1,5 @@
 """A sealed entry tells its time and nothing else, and opens in its own place only."""
 
-from dataclasses import replace
-
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from hypothesis import given
@@ -103,13 +101,13 @@ def test_it_opens_in_its_own_place_only() -> None:
 def test_no_field_of_the_header_can_be_changed() -> None:
     entry = _sealed()
     changes = (
-        replace(HEADER, seq=6),
-        replace(HEADER, run_no=3),
-        replace(HEADER, boot_ms=1001),
-        replace(HEADER, wall_ms=1),
-        replace(HEADER, clock=WallClock.SYNCHRONISED),
-        replace(HEADER, kind=Kind.ASSISTED),
-        replace(HEADER, nonce=10),
+        HEADER._replace(seq=6),
+        HEADER._replace(run_no=3),
+        HEADER._replace(boot_ms=1001),
+        HEADER._replace(wall_ms=1),
+        HEADER._replace(clock=WallClock.SYNCHRONISED),
+        HEADER._replace(kind=Kind.ASSISTED),
+        HEADER._replace(nonce=10),
     )
     for header in changes:
         with pytest.raises(CannotOpen):
@@ -142,7 +140,7 @@ def test_a_body_without_its_padding_does_not_open(plain: bytes) -> None:
 
 def test_the_nonce_is_the_headers() -> None:
     """The same body twice, under two counters, looks like two bodies."""
-    first, second = _sealed(), _sealed(replace(HEADER, nonce=HEADER.nonce + 1))
+    first, second = _sealed(), _sealed(HEADER._replace(nonce=HEADER.nonce + 1))
     assert first.sealed != second.sealed
     padded = (BODY + b"\x80").ljust(64, b"\0")
     plain = ChaCha20Poly1305(RUN_KEY).decrypt(
@@ -158,7 +156,7 @@ def test_the_chain_holds_order_epoch_and_content() -> None:
     others = {
         entry.chain(bytes(32), EPOCH),
         entry.chain(PREVIOUS, bytes(16)),
-        SealedEntry(replace(HEADER, seq=6), entry.sealed).chain(PREVIOUS, EPOCH),
+        SealedEntry(HEADER._replace(seq=6), entry.sealed).chain(PREVIOUS, EPOCH),
         SealedEntry(HEADER, entry.sealed[:-1] + b"\0").chain(PREVIOUS, EPOCH),
         first_chain(DEVICE, EPOCH),
         first_chain(OTHER_DEVICE, EPOCH),

@@ -105,6 +105,7 @@ def test_diskominfo(
     app, name = give_app(operator), f"diskominfo-{screen.name}-{language}"
     page = visit(screen, language)
     page.goto("/")
+    expect(page.locator("input[name=username]")).to_be_focused()
     page.keyboard.type(operator.username)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

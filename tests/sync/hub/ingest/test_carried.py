@@ -87,7 +87,7 @@ def test_an_entry_that_is_carried_twice_is_one_visit(door: FakeDoor) -> None:
     take(door.post(first))
     door.begin_epoch(carried=2)
     again = door.journal[0].sealed
-    door.append(SealedEntry(replace(again.header, seq=3), again.sealed))
+    door.append(SealedEntry(again.header._replace(seq=3), again.sealed))
     assert take(door.send()).acked_through == 3
     assert [name.strip() for name in seen()] == [b"a", b"b"]
 
@@ -124,7 +124,7 @@ def test_a_carried_entry_that_does_not_open_is_rejected_alone(door: FakeDoor) ->
     bodies = [replace(altered, sealed=bytes(90)).to_bytes(), b"\xff", kept[2].sealed.sealed]
     runs = [1, 1, 2]
     for old, body, run_no in zip(kept, bodies, runs, strict=True):
-        door.append(SealedEntry(replace(old.sealed.header, run_no=run_no), body))
+        door.append(SealedEntry(old.sealed.header._replace(run_no=run_no), body))
     see(door, b"d")
     assert take(door.send()).rejected == (
         (1, Rejection.CANNOT_OPEN),

@@ -244,7 +244,7 @@ def test_entries_out_of_order_are_malformed(door: FakeDoor) -> None:
     door.see(3)
     batch = door.batch()
     assert door.post(replace(batch, entries=batch.entries[::2])).status == 400
-    zero = replace(batch.entries[0].header, seq=0)
+    zero = batch.entries[0].header._replace(seq=0)
     assert door.post(replace(batch, entries=(SealedEntry(zero, b"x"),))).status == 400
 
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from sync.hub.fleet.health.models import Alert, HourlyReading
 from sync.hub.fleet.health.watch import Watch
-from sync.hub.fleet.models import ConnectionRequest, Device, DeviceStatus, Office, PlannedDoor
+from sync.hub.fleet.models import ConnectionRequest, Device, DeviceStatus, Door, Office, PlannedDoor
 from sync.hub.keyring import Keyring
 from sync.hub.web.roles import Role
 from sync.wire.batch import Anchor, AnchorSource, Reading, State
@@ -238,3 +238,11 @@ def test_sites_are_kept_in_the_admin(signed_in: Client, door: FakeDoor) -> None:
     )
     assert "Asia/Makassar" in refused.content.decode()
     assert not HourlyReading.objects.filter(device__door=new).exists()
+
+
+def test_the_admin_deletes_nothing_by_the_dozen(signed_in: Client, door: FakeDoor) -> None:
+    """Neither what is ticked nor what is no number at all."""
+    for ticked in (door.row.door.pk, "garbage"):
+        form = {"action": "delete_selected", "_selected_action": ticked, "index": 0, "post": "yes"}
+        assert signed_in.post("/admin/fleet/door/", form).status_code in {200, 302}
+    assert Door.objects.filter(pk=door.row.door.pk).exists()
