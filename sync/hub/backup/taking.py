@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from sync.hub.age_keys import of_backups
 from sync.hub.backup.archive import held_in, write_archive
-from sync.hub.backup.backup_keys import read_recipients
 from sync.hub.backup.database_copy import copy_database, kind_of
 from sync.hub.backup.manifest import DATABASE, HOME, Manifest
 from sync.hub.database_url import DatabaseSettings
@@ -47,7 +47,7 @@ def take_backup(
         CommandFault: it could not be written; nothing is left of it, and no older one has gone.
         HomeFault: the hub's keys are not as they must be.
     """
-    recipients = read_recipients(home)
+    recipients = of_backups(home).read()
     hub = load_keyring(home.keys).hub.hex()
     target = path / _name(hub, now) if path.is_dir() else path
     if target.exists():

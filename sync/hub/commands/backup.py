@@ -4,8 +4,8 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 
 from sync.hub import clock, installation
+from sync.hub.age_keys import read_identities
 from sync.hub.backup.archive import read_archive
-from sync.hub.backup.backup_keys import read_identities
 from sync.hub.backup.manifest import Manifest
 from sync.hub.backup.taking import Taken, take_backup
 from sync.hub.commands.output import offer_json, say

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from sync.hub import installation
-from sync.hub.backup.backup_keys import make_key
+from sync.hub.age_keys import of_backups
 from sync.hub.commands.output import offer_json, say
 
 
@@ -15,7 +15,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     home = installation.home()
-    public = make_key(home, arguments.file, installation.keyring().hub.hex())
+    opens = f"the backups of the hub {installation.keyring().hub.hex()}"
+    public = of_backups(home).add(arguments.file, home, opens)
     content = {
         "file": str(arguments.file),
         "public_key": public,

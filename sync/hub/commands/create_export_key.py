@@ -4,8 +4,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from sync.hub import installation
+from sync.hub.age_keys import of_contacts
 from sync.hub.commands.output import offer_json, say
-from sync.hub.tracing.recipients import make_key
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -14,7 +14,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> None:
-    public = make_key(installation.home(), arguments.file)
+    home = installation.home()
+    public = of_contacts(home).add(arguments.file, home, "lists of contacts")
     content = {
         "file": str(arguments.file),
         "public_key": public,

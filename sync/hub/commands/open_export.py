@@ -3,11 +3,11 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from sync.hub.backup.backup_keys import read_identities
+from sync.hub.age_keys import read_identities
 from sync.hub.commands.output import offer_json, say
 from sync.hub.errors import CommandFault
 from sync.hub.home import write_private
-from sync.hub.tracing.recipients import open_sealed
+from sync.hub.tracing.sealing import open_sealed
 
 
 def add_arguments(parser: ArgumentParser) -> None:

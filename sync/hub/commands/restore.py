@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from sync.hub.backup.backup_keys import read_identities
+from sync.hub.age_keys import read_identities
 from sync.hub.backup.restoring import restore
 from sync.hub.commands.output import offer_json, say
 from sync.hub.environment import read_process_environment

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sync.hub import clock, installation
+from sync.hub.age_keys import of_contacts
 from sync.hub.errors import CommandFault
 from sync.hub.people.look_ups import record
 from sync.hub.people.models import Subject
@@ -21,7 +22,7 @@ from sync.hub.privacy.audit import note
 from sync.hub.privacy.kinds import Event
 from sync.hub.tracing.contacts import Contact
 from sync.hub.tracing.gathering import LongestStays
-from sync.hub.tracing.recipients import read_recipients, seal
+from sync.hub.tracing.sealing import seal
 from sync.hub.tracing.trace import Trace, trace
 from sync.hub.web.access import operator_of
 from sync.hub.web.spreadsheet import as_csv
@@ -103,7 +104,7 @@ def export(request: HttpRequest) -> HttpResponse:
     if len(found) != 1:
         return render(request, "web/tracing.html", {"form": form}, status=400)
     try:
-        recipients = read_recipients(installation.home())
+        recipients = of_contacts(installation.home()).read()
     except CommandFault:
         content = {"form": form, "cannot_seal": True}
         return render(request, "web/tracing.html", content, status=503)

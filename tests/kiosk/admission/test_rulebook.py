@@ -346,6 +346,14 @@ def test_all_faults_are_told_at_once() -> None:
     assert all(place in told for place in ("rules: ", "version: ", "effective_from: "))
 
 
+def test_faults_are_told_one_by_one_as_well() -> None:
+    """Each in its own line of a form."""
+    with pytest.raises(RulebookError) as caught:
+        parse_rulebook(_encoded(version=0, letter=""))
+    assert [fault.partition(":")[0] for fault in caught.value.faults] == ["version", "letter"]
+    assert str(caught.value) == "; ".join(caught.value.faults)
+
+
 @pytest.mark.parametrize(
     "document",
     [

@@ -9,8 +9,8 @@ import pyrage
 import pytest
 from pyrage.x25519 import Identity
 
+from sync.hub.age_keys import read_identities
 from sync.hub.backup.archive import read_archive
-from sync.hub.backup.backup_keys import read_identities
 from sync.hub.backup.manifest import read_manifest
 from sync.hub.errors import FaultyFile
 from tests.sync.hub.backup.conftest import Backups, fails

@@ -13,15 +13,10 @@ from sync.hub.web.roles import Role
 from sync.wire.visit import Direction
 from tests.sync.hub.attendance.presence import AnEpoch, a_door, a_person, an_office, at
 from tests.sync.hub.browser.live_hub import LiveHub
+from tests.sync.hub.browser.looks import Ways, in_all_ways, looks_well
 from tests.sync.hub.browser.screens import (
     DESKTOP,
-    LANGUAGES,
-    LARGEST_PAGE_BYTES,
     PHONE,
-    SCREENS,
-    barriers,
-    is_too_wide,
-    keep_picture,
 )
 from tests.sync.hub.conftest import PinnedClock
 
@@ -52,21 +47,17 @@ def siti(hub: LiveHub, clock: PinnedClock) -> Person:
     return siti
 
 
-@pytest.mark.parametrize("path", _PATHS.values(), ids=list(_PATHS))
+@in_all_ways
+@pytest.mark.parametrize("name", _PATHS)
 def test_a_page_with_a_week_keeps_nobody_out(
-    visit: Visit, hub: LiveHub, siti: Person, path: str
+    visit: Visit, hub: LiveHub, siti: Person, name: str, ways: Ways
 ) -> None:
-    """In both languages, on a phone and on a desk: no barrier, nothing beyond the edge, light."""
-    name = next(name for name, one in _PATHS.items() if one == path)
-    for screen in SCREENS:
-        for language in LANGUAGES:
-            page = visit(screen, language, Role.PERSONNEL)
-            hub.sent.clear()
-            page.goto(path.format(person=siti.pk))
-            keep_picture(page, f"attendance-{name}-{screen.name}-{language}")
-            assert not barriers(page)
-            assert not is_too_wide(page)
-            assert hub.sent.total() <= LARGEST_PAGE_BYTES, hub.sent
+    """In both languages, on a phone and on a desk."""
+    for screen, language in ways:
+        page = visit(screen, language, Role.PERSONNEL)
+        hub.sent.clear()
+        page.goto(_PATHS[name].format(person=siti.pk))
+        looks_well(page, hub, f"attendance-{name}-{screen.name}-{language}")
 
 
 def test_a_day_is_corrected_and_the_correction_withdrawn(visit: Visit, siti: Person) -> None:

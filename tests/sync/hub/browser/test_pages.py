@@ -9,12 +9,9 @@ from playwright.sync_api import Page, expect
 from sync.hub.keyring import Keyring
 from sync.hub.web.roles import Role
 from tests.sync.hub.browser.live_hub import LiveHub
+from tests.sync.hub.browser.looks import Ways, in_all_ways, looks_well
 from tests.sync.hub.browser.screens import (
-    LANGUAGES,
-    LARGEST_PAGE_BYTES,
     PHONE,
-    SCREENS,
-    Screen,
     barriers,
     is_too_wide,
     keep_picture,
@@ -74,23 +71,17 @@ def door(hub: LiveHub, keyring: Keyring) -> FakeDoor:
     return door
 
 
+@in_all_ways
 @pytest.mark.parametrize("shown", PAGES, ids=lambda shown: str(shown.name))
 @pytest.mark.usefixtures("door")
-def test_a_page_keeps_nobody_out(visit: Visit, hub: LiveHub, shown: Shown) -> None:
-    """In both languages, on a phone and on a desk: no barrier, nothing beyond the edge, light."""
-    for screen in SCREENS:
-        for language in LANGUAGES:
-            _look(visit(screen, language, shown.role), hub, shown, screen, language)
-
-
-def _look(page: Page, hub: LiveHub, shown: Shown, screen: Screen, language: str) -> None:
-    hub.sent.clear()
-    page.goto(shown.path)
-    expect(page.locator("html")).to_have_attribute("lang", language)
-    keep_picture(page, f"{shown.name}-{screen.name}-{language}")
-    assert not barriers(page)
-    assert not is_too_wide(page)
-    assert hub.sent.total() <= LARGEST_PAGE_BYTES, hub.sent
+def test_a_page_keeps_nobody_out(visit: Visit, hub: LiveHub, shown: Shown, ways: Ways) -> None:
+    """In both languages, on a phone and on a desk."""
+    for screen, language in ways:
+        page = visit(screen, language, shown.role)
+        hub.sent.clear()
+        page.goto(shown.path)
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        looks_well(page, hub, f"{shown.name}-{screen.name}-{language}")
 
 
 @pytest.mark.parametrize("shown", PAGES, ids=lambda shown: str(shown.name))

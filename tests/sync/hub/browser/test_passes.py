@@ -20,15 +20,12 @@ from sync.hub.people.site_cards import Stock, issue_stock
 from sync.hub.web.models import Operator
 from sync.hub.web.roles import Role
 from tests.sync.hub.browser.live_hub import LiveHub
+from tests.sync.hub.browser.looks import in_each_way, looks_well
 from tests.sync.hub.browser.screens import (
     DESKTOP,
-    LANGUAGES,
-    LARGEST_PAGE_BYTES,
     PHONE,
-    SCREENS,
     SCREENSHOTS,
-    barriers,
-    is_too_wide,
+    Screen,
     keep_picture,
 )
 from tests.sync.hub.conftest import NOW
@@ -81,21 +78,13 @@ def search(page: Page, language: str, path: str, name: str = "") -> None:
     page.get_by_role("button", name=_SEARCH[language], exact=True).click()
 
 
-def looks_well(page: Page, hub: LiveHub, name: str) -> None:
-    keep_picture(page, name)
-    assert not barriers(page)
-    assert not is_too_wide(page)
-    assert hub.sent.total() <= LARGEST_PAGE_BYTES, hub.sent
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: str(screen.name))
+@in_each_way
 def test_each_page_with_something_on_it(
-    visit: Visit, hub: LiveHub, people: list[Subject], screen: object, language: str
+    visit: Visit, hub: LiveHub, people: list[Subject], screen: Screen, language: str
 ) -> None:
-    """No barrier, nothing beyond the edge, light; each from the one before by its buttons."""
+    """Each from the one before by its buttons."""
     page = visit(screen, language, Role.PERSONNEL)
-    label = f"{getattr(screen, 'name', '')}-{language}"
+    label = f"{screen.name}-{language}"
     hub.sent.clear()
     search(page, language, "/passes/")
     expect(page.get_by_text("Siti Rahayu")).to_be_visible()

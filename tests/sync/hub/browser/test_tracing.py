@@ -10,14 +10,9 @@ from sync.hub.rules.publishing import publish_default
 from sync.hub.tracing.counting import count_new
 from sync.hub.web.roles import Role
 from tests.sync.hub.browser.live_hub import LiveHub
+from tests.sync.hub.browser.looks import Ways, in_all_ways, looks_well
 from tests.sync.hub.browser.screens import (
-    LANGUAGES,
-    LARGEST_PAGE_BYTES,
     PHONE,
-    SCREENS,
-    barriers,
-    is_too_wide,
-    keep_picture,
 )
 from tests.sync.hub.conftest import NOW
 from tests.sync.hub.tracing.regency import DENY, a_door, a_person, see, stay
@@ -42,50 +37,43 @@ def _case(hub: LiveHub) -> None:
     count_new(NOW, b"a key of this test")
 
 
-def _well(page: Page, hub: LiveHub, name: str) -> None:
-    keep_picture(page, name)
-    assert not barriers(page)
-    assert not is_too_wide(page)
-    assert hub.sent.total() <= LARGEST_PAGE_BYTES, hub.sent
-
-
+@in_all_ways
 @pytest.mark.usefixtures("_case")
-def test_a_case_is_traced(visit: Visit, hub: LiveHub) -> None:
+def test_a_case_is_traced(visit: Visit, hub: LiveHub, ways: Ways) -> None:
     """From the form to the chart, on a phone and on a desk, in both languages."""
-    for screen in SCREENS:
-        for language in LANGUAGES:
-            page = visit(screen, language, Role.TRACING)
-            page.goto("/tracing/")
-            page.locator("#id_who").fill("siti")
-            page.locator("#id_case").fill("BPBD/2026/17")
-            page.locator("#id_reason").fill("kasus campak")
-            hub.sent.clear()
-            page.locator("button.main").click()
-            expect(page.locator(".pass")).to_have_count(50)
-            expect(page.get_by_text("Made Wirawan")).to_be_visible()
-            _well(page, hub, f"tracing-{screen.name}-{language}")
-            hub.sent.clear()
-            page.locator("button[name=crowd]").first.click()
-            expect(page.locator("path.most")).to_have_count(1)
-            _well(page, hub, f"tracing-chart-{screen.name}-{language}")
-            if language == "id":
-                assert not _ENGLISH.search(page.locator("main").inner_text())
+    for screen, language in ways:
+        page = visit(screen, language, Role.TRACING)
+        page.goto("/tracing/")
+        page.locator("#id_who").fill("siti")
+        page.locator("#id_case").fill("BPBD/2026/17")
+        page.locator("#id_reason").fill("kasus campak")
+        hub.sent.clear()
+        page.locator("button.main").click()
+        expect(page.locator(".pass")).to_have_count(50)
+        expect(page.get_by_text("Made Wirawan")).to_be_visible()
+        looks_well(page, hub, f"tracing-{screen.name}-{language}")
+        hub.sent.clear()
+        page.locator("button[name=crowd]").first.click()
+        expect(page.locator("path.most")).to_have_count(1)
+        looks_well(page, hub, f"tracing-chart-{screen.name}-{language}")
+        if language == "id":
+            assert not _ENGLISH.search(page.locator("main").inner_text())
 
 
+@in_all_ways
 @pytest.mark.usefixtures("_case")
-def test_the_regent_sees_figures(visit: Visit, hub: LiveHub) -> None:
-    for screen in SCREENS:
-        for language in LANGUAGES:
-            page = visit(screen, language, Role.VIEWER)
-            hub.sent.clear()
-            page.goto("/statistics/")
-            expect(page.locator("path.bars")).to_have_count(2)
-            _well(page, hub, f"statistics-{screen.name}-{language}")
-            shown = page.locator("main").inner_text()
-            assert "Siti" not in shown
-            assert "Budi" not in shown
-            if language == "id":
-                assert not _ENGLISH.search(shown)
+def test_the_regent_sees_figures(visit: Visit, hub: LiveHub, ways: Ways) -> None:
+    for screen, language in ways:
+        page = visit(screen, language, Role.VIEWER)
+        hub.sent.clear()
+        page.goto("/statistics/")
+        expect(page.locator("path.bars")).to_have_count(2)
+        looks_well(page, hub, f"statistics-{screen.name}-{language}")
+        shown = page.locator("main").inner_text()
+        assert "Siti" not in shown
+        assert "Budi" not in shown
+        if language == "id":
+            assert not _ENGLISH.search(shown)
 
 
 @pytest.mark.usefixtures("_case")
