@@ -22,9 +22,10 @@ from benchmarks import pages
 from tests.sync.hub.postgres_server import PostgresServer
 
 _BEGUN = datetime(2026, 11, 2, 1, tzinfo=UTC)
-_PATHS = {
-    "attendance, day": "/attendance/?office={office}&day=2026-11-03",
-    "attendance, month": "/attendance/?office={office}&day=2026-11-03&span=month",
+_DAY = "2026-11-03"
+PATHS = {
+    "attendance, day": "/attendance/?office={office}&day={day}",
+    "attendance, month": "/attendance/?office={office}&day={day}&span=month",
 }
 
 
@@ -82,8 +83,10 @@ def _measure(
     client = pages.signed_in(Role.DISKOMINFO)
     with psycopg.connect(dsn) as database:
         rows = [
-            pages.measure(name, path.format(office=office.pk), client, database, given.rounds)
-            for name, path in _PATHS.items()
+            pages.measure(
+                name, path.format(office=office.pk, day=_DAY), client, database, given.rounds
+            )
+            for name, path in PATHS.items()
         ]
     connections.close_all()
     return reckoned, rows

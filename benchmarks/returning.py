@@ -84,6 +84,8 @@ class Scene:
 class VirtualHub:
     """The carrier of one kiosk: its requests reach the real hub, at virtual times."""
 
+    offer = None
+
     def __init__(self, scene: Scene, post: Callable[[bytes], bytes]) -> None:
         self._scene = scene
         self._post = post
@@ -112,6 +114,9 @@ class VirtualHub:
         traffic.down_bytes += len(answer)
         timeline.sleep_until(done_s + _LATENCY_S / 2 + len(answer) / _LINE_BYTES_PER_S)
         return unpack(answer)
+
+    def fetch_part(self, ticket: str, number: int) -> bytes:
+        raise NotImplementedError
 
     def close(self) -> None:
         """Nothing is open."""

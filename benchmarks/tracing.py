@@ -78,17 +78,17 @@ def _measure(server: PostgresServer, home: Path, given: argparse.Namespace) -> F
     with psycopg.connect(dsn) as database:
         load(database, regency)
         print("loaded", file=sys.stderr)
-        found = _figures(signed_in(Role.TRACING), database, regency, given)
+        found = figures(signed_in(Role.TRACING), database, regency, given.days, given.rounds)
     connections.close_all()
     return found
 
 
-def _figures(
-    client: "Client", database: psycopg.Connection, regency: Regency, given: argparse.Namespace
+def figures(
+    client: "Client", database: psycopg.Connection, regency: Regency, days: int, rounds: int
 ) -> Figures:
     last = regency.now.date()
     asked = {
-        "first": (last - timedelta(days=given.days - 1)).isoformat(),
+        "first": (last - timedelta(days=days - 1)).isoformat(),
         "last": last.isoformat(),
         "minutes": "0",
         "case": "BPBD/1",
@@ -104,7 +104,7 @@ def _figures(
     for person in range(_WARMING):
         page(person)
     pairs, sizes, rows, queries = [], [], [], []
-    for person in range(_WARMING, _WARMING + given.rounds):
+    for person in range(_WARMING, _WARMING + rounds):
         answer = partial(page, person)
         asked_for = captured(answer)
         queries.append(len(asked_for))
@@ -113,8 +113,8 @@ def _figures(
         pairs.append((elapsed_ms(answer), elapsed_ms(partial(_ask, database, asked_for))))
     ratio = median(page_ms / bare_ms for page_ms, bare_ms in pairs)
     return Figures(
-        visits=given.visits,
-        days=given.days,
+        visits=regency.visits,
+        days=days,
         queries=max(queries),
         rows=round(median(rows)),
         size_kb=max(sizes),

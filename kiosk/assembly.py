@@ -19,7 +19,7 @@ from kiosk.courier.server import CourierServer
 from kiosk.door import Door
 from kiosk.errors import ConfigurationError
 from kiosk.eye import Eye
-from kiosk.handover import Handover
+from kiosk.handover import Handover, SignedOff
 from kiosk.health.aiming import Aiming
 from kiosk.health.board import BoardCheck
 from kiosk.health.camera import CameraCheck
@@ -41,6 +41,7 @@ from kiosk.health.reference import ReferenceCheck
 from kiosk.health.rtc import RtcCheck
 from kiosk.health.sight import Sight
 from kiosk.health.storage import StorageCheck
+from kiosk.health.update import UpdateCheck
 from kiosk.housekeeping import Housekeeping
 from kiosk.journal.journal import Journal
 from kiosk.logbook import Logbook
@@ -99,7 +100,7 @@ def build_door(configuration: Configuration, supervisor: Supervisor, stack: Exit
     conduct = Conduct(lambda: clock.moment().boot_ms)
     radio = RadioCheck(lambda: clock.moment().boot_ms)
     changes = Changes(
-        logbook, board=board_name(board), epoch=journal.epoch,
+        logbook, board=board_name(board), epoch=journal.epoch, signed_off=SignedOff(state_dir),
         rules=lambda: 0 if standing.reference is None else standing.reference.version,
         has_shift=lambda: door.has_shift, asked_boot_ms=lambda: desk.last_asked_boot_ms,
     )  # fmt: skip
@@ -108,10 +109,10 @@ def build_door(configuration: Configuration, supervisor: Supervisor, stack: Exit
         state_dir=state_dir,
     ) + reading_checks(
         sight, decoder, lambda: sum(door.counts.values()), lambda: clock.moment().boot_ms
-    ) + (CourierCheck(conduct.lately), radio)  # fmt: skip
+    ) + (CourierCheck(conduct.lately), radio, UpdateCheck())  # fmt: skip
     housekeeping = Housekeeping(
         journal=journal, standing=standing, eye=eye, player=player, clock=clock, checks=checks,
-        status_path=run_dir / "door.json", supervisor=supervisor,
+        status_path=run_dir / "door.json", supervisor=supervisor, software=software(),
         glance=lambda: (eye.fault, sight and sight.view), look=changes.look,
     )  # fmt: skip
     stick = StickNotice(lambda: clock.moment().boot_ms)

@@ -1,7 +1,9 @@
 """What has changed about the kiosk since the journal told it last."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 
+from kiosk.handover import SignedOff
 from kiosk.health.finding import Finding
 from kiosk.instants import Moment
 from kiosk.logbook import Logbook
@@ -31,6 +33,7 @@ class Changes:
 
     `epoch` is the one that the journal writes, `board` what it is written on; `rules` the version
     of the bundle in force, 0 without one; `asked_boot_ms` when the courier last asked for anything.
+    `signed_off` is what the bench has left while the door was stopped.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class Changes:
         rules: Callable[[], int],
         has_shift: Callable[[], bool],
         asked_boot_ms: Callable[[], int | None],
+        signed_off: SignedOff | None = None,
     ) -> None:
         self._logbook = logbook
         self._board = board
@@ -49,6 +53,7 @@ class Changes:
         self._rules = rules
         self._has_shift = has_shift
         self._asked_boot_ms = asked_boot_ms
+        self._signed_off = signed_off
         self._offset_ms: int | None = None
         self._begun_ms: int | None = None
         self._stick = StickState.ABSENT
@@ -56,6 +61,7 @@ class Changes:
     def look(self, findings: Sequence[Finding], moment: Moment, newest_seq: int) -> None:
         """Note what is not as it was, and have written what is due."""
         self._look_at_board()
+        self._look_at_acceptance()
         for finding in findings:
             self._look_at_finding(finding)
         rules = self._rules()
@@ -87,6 +93,15 @@ class Changes:
         if epoch is not None:
             level = int.from_bytes(epoch[:7])
             self._change(Event(Happening.BOARD, detail=self._board), level)
+
+    def _look_at_acceptance(self) -> None:
+        if self._signed_off is None or self._signed_off.event is None:
+            return
+        event = self._signed_off.event
+        level = int.from_bytes(hashlib.sha256(event.to_bytes()).digest()[:7])
+        self._change(event, level)
+        if self._logbook.has_written(event.name, level):
+            self._signed_off.forget()
 
     def _look_at_finding(self, finding: Finding) -> None:
         if finding.check == _DAMAGED and finding.value:

@@ -1,4 +1,5 @@
-"""What door and setup helper (`gapura-provision firstboot`) leave for each other, in files.
+"""What door and setup helper (`gapura-provision firstboot`) leave for each other, in files; and
+what the bench (`gapura-provision acceptance`) leaves for the door.
 
 The helper has the privileges, and neither believes the other: both verify every card.
 """
@@ -11,6 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from sync.wire.card import MAX_CHARACTERS
+from sync.wire.errors import WireError
+from sync.wire.happenings import Happening
+from sync.wire.visit import Event, read_event
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +22,7 @@ CARD_FILE = "card"
 ENROLLED_FILE = "enrolled"
 OFFERED_FILE = "offered.card"
 REPORT_FILE = "report.json"
+ACCEPTANCE_FILE = "acceptance"
 # The helper takes a card within a second; where there is none, no key of a WiFi is left lying.
 UNTAKEN_MS = 60_000
 _MODE = 0o640
@@ -99,3 +104,32 @@ def read_object(path: Path) -> Mapping[str, object]:
     except (OSError, ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
+
+
+class SignedOff:
+    """The acceptance that a technician has signed off; `event` is None where there is none.
+
+    The bench writes it only while the door is stopped. It has initials, and so stays no longer
+    than until it is sealed in the journal.
+    """
+
+    def __init__(self, state_dir: Path) -> None:
+        self._path = state_dir / ACCEPTANCE_FILE
+        self.event = self._read()
+
+    def forget(self) -> None:
+        """The hub will hear of it."""
+        self.event = None
+        with suppress(OSError):
+            self._path.unlink()
+
+    def _read(self) -> Event | None:
+        try:
+            with self._path.open("rb") as file:
+                event = read_event(file.read(_MOST_BYTES))
+        except FileNotFoundError:
+            return None
+        except (OSError, WireError) as error:
+            logger.warning("what the bench has left cannot be read: %s", error)
+            return None
+        return event if event.name == Happening.ACCEPTANCE else None

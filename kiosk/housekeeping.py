@@ -58,6 +58,7 @@ class Housekeeping:
         checks: Sequence[Check],
         status_path: Path,
         supervisor: Supervisor,
+        software: str = "",
         glance: Callable[[], object] = lambda: None,
         look: Look = lambda _findings, _moment, _newest_seq: None,
     ) -> None:
@@ -69,6 +70,7 @@ class Housekeeping:
         self._checks = checks
         self._status_path = status_path
         self._supervisor = supervisor
+        self._software = software
         self._glance = glance
         self._look = look
         self._glanced: object = None
@@ -156,6 +158,7 @@ class Housekeeping:
         signal = door.state()
         status = Status(
             state=signal.value,
+            software=self._software,
             signal=self._player.playing.value,
             caption=self._player.caption,
             label="" if reference is None else reference.label,

@@ -105,6 +105,10 @@ class Logbook:
             page = self._pages.get(name)
             return 0 if page is None else page.level
 
+    def has_written(self, name: str, level: int) -> bool:
+        """Say whether the last event of that name that is on the card stands so."""
+        return self._told.levels.get(name) == level
+
     def note(self, event: Event, *, level: int = 0) -> None:
         """Take up an event; of several of a name that wait, the last is written with their number.
 

@@ -8,12 +8,17 @@ from importlib.metadata import version
 from kiosk.errors import KioskError
 from provisioning.commands import (
     acceptance,
+    apply_update,
+    create_update,
     firstboot,
     guard_reboots,
+    handbook,
     image,
     inspect_card,
     publish_image,
+    settle_update,
     show_card,
+    target,
     write_status,
 )
 from provisioning.errors import CardRefused, ProvisioningError
@@ -21,12 +26,17 @@ from provisioning.errors import CardRefused, ProvisioningError
 EXITS = "0 done, 1 something is wrong, 2 it could not be carried out."
 _COMMANDS = {
     "acceptance": (acceptance, "try every part of a new kiosk on the bench"),
+    "handbook": (handbook, "draw the technician's handbook: two pages, in one language"),
+    "apply-update": (apply_update, "install an update that was brought, try it, keep it or not"),
+    "create-update": (create_update, "make this checkout an update's file, signed"),
     "image": (image, "build the SD card's image from packages"),
     "firstboot": (firstboot, "set up network and clock by a card, as the service does"),
     "guard-reboots": (guard_reboots, "allow a restart of the machine, three times a day at most"),
     "inspect-card": (inspect_card, "say what an enrolment card holds, and whether it is good"),
     "publish-image": (publish_image, "describe and sign an image that is to be published"),
+    "settle-update": (settle_update, "choose which release runs, at the machine's start"),
     "show-card": (show_card, "draw an enrolment card's QR code for a kiosk's camera"),
+    "target": (target, "draw what is held up to a new kiosk's camera at its acceptance"),
     "write-status": (write_status, "say on the boot partition how the kiosk is, for any computer"),
 }
 

@@ -3,8 +3,9 @@
 ProvisioningError
 ├── CannotBuild     an image cannot be built or published here
 ├── CardRefused     the text is no card, or one that no kiosk should believe
-├── CannotDraw      the QR code cannot be drawn here
-└── DoorIsRunning   the door holds the parts that are to be tried
+├── CannotDraw      a code or a page cannot be drawn here
+├── DoorIsRunning   the door holds the parts that are to be tried
+└── NotSigned       the report cannot be left for the door to tell
 """
 
 
@@ -25,8 +26,19 @@ class CardRefused(ProvisioningError):
 
 
 class CannotDraw(ProvisioningError):
-    """There is no room, no file or no character set for the drawing."""
+    """There is no room, no file, no library or no character set for the drawing."""
+
+    @classmethod
+    def for_want_of(cls, error: ImportError) -> "CannotDraw":
+        return cls(
+            f"pages cannot be drawn here: {error}",
+            hint="run: pip install 'gapura[provisioning]'; on a computer, not on a kiosk",
+        )
 
 
 class DoorIsRunning(ProvisioningError):
     """Another process holds camera, lamp and journal."""
+
+
+class NotSigned(ProvisioningError):
+    """The door's directory takes nothing."""

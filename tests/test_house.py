@@ -41,6 +41,22 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     assert not [path for path in tracked() if path.suffix == ".py" and path.stem in vague]
 
 
-@pytest.mark.parametrize("command", ["kiosk", "sync", "hub", "provision"])
-def test_every_command_stands_in_the_readme(command: str) -> None:
-    assert f"`gapura-{command} " in (ROOT / "README.md").read_text()
+@pytest.mark.parametrize("folder", ["kiosk", "sync/hub", "provisioning"])
+def test_every_command_stands_in_the_readme(folder: str) -> None:
+    readme = (ROOT / "README.md").read_text()
+    modules = [
+        path.stem
+        for path in (ROOT / folder / "commands").glob("*.py")
+        if "def add_arguments(" in path.read_text() and "def run(" in path.read_text()
+    ]
+    assert modules
+    for name in modules:
+        command = name.removesuffix("_path").replace("_", "-")
+        assert f"`{command}`" in readme or f" {command}`" in readme, command
+
+
+def test_every_page_of_the_docs_is_led_to_from_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for folder in ("reference", "operations"):
+        for page in (ROOT / "docs" / folder).glob("*.md"):
+            assert f"](docs/{folder}/{page.name})" in readme, page

@@ -15,6 +15,7 @@ class Status:
     """
 
     state: str
+    software: str
     signal: str
     caption: str
     label: str

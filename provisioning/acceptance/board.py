@@ -2,6 +2,7 @@
 
 from hardware.interfaces import Board, BoardReading
 from provisioning.acceptance.result import Figure, Outcome, Result
+from provisioning.language import mark as _
 
 # A Raspberry Pi slows its processor down from 80 °C on (raspberrypi.com, "Frequency management
 # and thermal control"); what reaches that on a bench has nothing left for a noon in the sun.
@@ -24,14 +25,14 @@ def _faults(reading: BoardReading, serial: str) -> list[tuple[str, str]]:
         found.append(
             (
                 "the voltage is too low",
-                "use the power supply and cable that the board's maker sells",
+                _("use the power supply and cable that the board's maker sells"),
             )
         )
     if reading.temperature_c is not None and reading.temperature_c >= _HOTTEST_C:
-        found.append(("the board is too hot", "fit a heat sink, and let air reach it"))
+        found.append(("the board is too hot", _("fit a heat sink, and let air reach it")))
     if not serial:
         found.append(
-            ("the board has no serial", "a copied card could not be told: check [board] driver")
+            ("the board has no serial", _("a copied card could not be told: check [board] driver"))
         )
     return found
 

@@ -4,8 +4,9 @@ import threading
 
 from hardware.interfaces import Button
 from provisioning.acceptance.result import Announce, Outcome, Result
+from provisioning.language import mark as _
 
-_ADVICE = "check the wires from the button to its pin and to ground, and [button] pin"
+_ADVICE = _("check the wires from the button to its pin and to ground, and [button] pin")
 
 
 def try_button(button: Button, within_s: float, announce: Announce) -> Result:

@@ -1,16 +1,17 @@
 """Three tones across the range, each from silence."""
 
 from hardware.interfaces import HIGHEST_TONE_HZ, LOWEST_TONE_HZ, Buzzer
-from provisioning.acceptance.result import Announce, Outcome, Result
+from provisioning.acceptance.result import Announce, Ask, Outcome, Result
 from provisioning.acceptance.stopwatch import Stopwatch
+from provisioning.language import mark as _
 
 TONES_HZ = (LOWEST_TONE_HZ, 440, HIGHEST_TONE_HZ)
 _TONE_S = 0.4
 _SILENCE_S = 0.2
-_ADVICE = "if you heard nothing, check the wires, and that the piezo is a passive one"
+_ADVICE = _("if you heard nothing, check the wires, and that the piezo is a passive one")
 
 
-def try_buzzer(buzzer: Buzzer, stopwatch: Stopwatch, announce: Announce) -> Result:
+def try_buzzer(buzzer: Buzzer, stopwatch: Stopwatch, announce: Announce, ask: Ask) -> Result:
     """Raises BuzzerFault."""
     announce(f"buzzer: listen for {len(TONES_HZ)} rising tones")
     for tone_hz in TONES_HZ:
@@ -19,4 +20,7 @@ def try_buzzer(buzzer: Buzzer, stopwatch: Stopwatch, announce: Announce) -> Resu
         buzzer.sound(None)
         stopwatch.wait(_SILENCE_S)
     played = ", ".join(str(tone_hz) for tone_hz in TONES_HZ)
-    return Result("buzzer", Outcome.OK, f"{buzzer.describe()}: played {played} Hz", _ADVICE)
+    said = f"{buzzer.describe()}: played {played} Hz"
+    if not ask(f"buzzer: did you hear {len(TONES_HZ)} rising tones?"):
+        return Result("buzzer", Outcome.BAD, f"{said}, which nobody heard", _ADVICE)
+    return Result("buzzer", Outcome.OK, said, _ADVICE)

@@ -6,6 +6,7 @@ from hardware.errors import CameraExhausted, CameraFault
 from hardware.interfaces import Camera, Frame
 from provisioning.acceptance import picture
 from provisioning.acceptance.result import Figure, Outcome, Result
+from provisioning.language import mark as _
 
 # A stalled driver is opened anew at the next frame; a CSI camera needs about a second for that.
 _FRAME_TIMEOUT_S = 5.0
@@ -15,7 +16,7 @@ _MEASURED_MS = 2_000
 _MOST_FRAMES = 300
 # The answer is due within half a second: two frames, and time left to decode them.
 LEAST_FRAMES_PER_S = 5.0
-_FOCUS = "to focus, hold a printed page 20 cm from the lens: the sharpness figure rises"
+_FOCUS = _("to focus, hold a printed page 20 cm from the lens: the sharpness figure rises")
 
 
 def try_camera(camera: Camera) -> Result:
@@ -44,7 +45,7 @@ def _watch(camera: Camera) -> Sequence[Frame]:
     first = camera.frame(_FRAME_TIMEOUT_S)
     frames = [first]
     try:
-        for _ in range(_SETTLING_FRAMES - 1):
+        for _number in range(_SETTLING_FRAMES - 1):
             first = camera.frame(_FRAME_TIMEOUT_S)
         frames = [first]
         while frames[-1].boot_ms - first.boot_ms < _MEASURED_MS and len(frames) < _MOST_FRAMES:
@@ -64,15 +65,15 @@ def _faults(frames: Sequence[Frame], rate: float) -> Sequence[tuple[str, str]]:
     newest = frames[-1].grey
     found = []
     if picture.is_frozen([frame.grey for frame in frames]):
-        found.append(("the picture stands still", "restart the kiosk; then try another camera"))
+        found.append(("the picture stands still", _("restart the kiosk; then try another camera")))
     if picture.is_dark(newest):
-        found.append(("the picture is dark", "take the cap off the lens, or put on the light"))
+        found.append(("the picture is dark", _("take the cap off the lens, or put on the light")))
     if picture.is_glaring(newest):
-        found.append(("the picture is white", "turn the camera away from the sun or a lamp"))
+        found.append(("the picture is white", _("turn the camera away from the sun or a lamp")))
     if picture.is_even(newest):
-        found.append(("the picture is one even grey", "clean the lens and take its film off"))
+        found.append(("the picture is one even grey", _("clean the lens and take its film off")))
     if rate < LEAST_FRAMES_PER_S:
         found.append(
-            ("the pictures come too slowly", "set a smaller width_px and height_px in [camera]")
+            ("the pictures come too slowly", _("set a smaller width_px and height_px in [camera]"))
         )
     return found

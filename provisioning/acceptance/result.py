@@ -7,6 +7,9 @@ from enum import Enum
 Announce = Callable[[str], object]
 """Tells the technician what to watch, listen to or press, before it happens."""
 
+Ask = Callable[[str], bool]
+"""Asks whoever signs off whether it was so."""
+
 
 class Outcome(Enum):
     """SKIPPED: the configuration says that the part is not fitted."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from provisioning.acceptance.result import Figure, Outcome, Result
 from provisioning.acceptance.stopwatch import Stopwatch
+from provisioning.language import mark as _
 
 WRITES = 50
 # A page of SQLite's, which is what a commit writes at least.
@@ -17,8 +18,8 @@ _WRITE_BYTES = 4096
 _MOST_MEDIAN_MS = 100.0
 # Below this the door itself reports the card as full.
 LEAST_FREE_PER_CENT = 5
-_REPLACE = "use a better card (A2 or 'high endurance'), and test again"
-_OWNER = "run as the user gapura-kiosk, after it has started once; or set [kiosk] state_dir"
+_REPLACE = _("use a better card (A2 or 'high endurance'), and test again")
+_OWNER = _("run as the user gapura-kiosk, after it has started once; or set [kiosk] state_dir")
 
 
 def try_storage(
@@ -60,14 +61,14 @@ def _judge(
     if median_ms > _MOST_MEDIAN_MS or longest_ms >= deadline_ms:
         advice = _REPLACE
     elif free_percent < LEAST_FREE_PER_CENT:
-        advice = "use a larger card, or delete what is not the kiosk's"
+        advice = _("use a larger card, or delete what is not the kiosk's")
     return Result("storage", Outcome.BAD if advice else Outcome.OK, said, advice, figures)
 
 
 def _write(state_dir: Path, stopwatch: Stopwatch, fsync: Callable[[int], None]) -> list[float]:
     taken_ms = []
     with tempfile.NamedTemporaryFile(dir=state_dir, prefix=".acceptance-", buffering=0) as file:
-        for _ in range(WRITES):
+        for _number in range(WRITES):
             began_s = stopwatch.now_s()
             file.write(os.urandom(_WRITE_BYTES))
             fsync(file.fileno())

@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from provisioning.errors import CannotBuild
 
-_CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).parents[2]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cache",
         type=Path,
-        default=_CHECKOUT / ".cache" / "image",
+        default=CHECKOUT / ".cache" / "image",
         metavar="DIR",
         help="where Debian's part is kept for the next time (.cache/image)",
     )
@@ -35,6 +37,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--only-steps",
         action="store_true",
         help="gather what rpi-image-gen installs (libraries, units, files), and build nothing",
+    )
+    parser.add_argument(
+        "--trust",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="take updates signed by this public key too (PEM), beside --key's own; repeatable",
     )
     add_publishing(parser)
 
@@ -53,7 +63,7 @@ def add_publishing(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--date",
-        type=_date,
+        type=date_of,
         metavar="YYYY-MM-DD",
         help="the image's date, by which files are stamped (that of the checkout's last commit)",
     )
@@ -65,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         ProvisioningError: it cannot be built here.
     """
-    if not (_CHECKOUT / "pyproject.toml").is_file():
+    if not (CHECKOUT / "pyproject.toml").is_file():
         raise CannotBuild(
             "this is not a checkout of the project", hint="images are built from its sources"
         )
@@ -82,15 +92,17 @@ def _build(arguments: argparse.Namespace) -> int:
     from provisioning.image.build import Order, build  # noqa: PLC0415
     from provisioning.image.seal import load_key  # noqa: PLC0415
 
+    key = None if arguments.key is None else load_key(arguments.key)
     order = Order(
-        checkout=_CHECKOUT,
+        checkout=CHECKOUT,
         out=arguments.out.absolute(),
         cache=arguments.cache.absolute(),
         version=version("gapura"),
         source_date_epoch=stamp(arguments.date),
         mirror=arguments.mirror or "",
         url=arguments.url,
-        key=None if arguments.key is None else load_key(arguments.key),
+        key=key,
+        trusted=_trusted(arguments, key),
     )
     release = build(order, lambda stage: print(f"==> {stage}", file=sys.stderr, flush=True))
     for file in release.files:
@@ -100,12 +112,23 @@ def _build(arguments: argparse.Namespace) -> int:
 
 def _steps(arguments: argparse.Namespace) -> int:
     from provisioning.image.root import gather_steps  # noqa: PLC0415
+    from provisioning.image.seal import load_key  # noqa: PLC0415
 
+    key = None if arguments.key is None else load_key(arguments.key)
+    trusted = _trusted(arguments, key)
     arguments.out.mkdir(parents=True, exist_ok=True)
     place = arguments.out.absolute() / "steps"
     log = arguments.out / "build.log"
-    print(gather_steps(_CHECKOUT, place, stamp(arguments.date), log))
+    print(gather_steps(CHECKOUT, place, trusted, stamp(arguments.date), log))
     return 0
+
+
+def _trusted(arguments: argparse.Namespace, key: Ed25519PrivateKey | None) -> tuple[bytes, ...]:
+    """Return whose updates the image is to take; without any it takes none."""
+    from provisioning.image.seal import load_public  # noqa: PLC0415
+
+    own = () if key is None else (key.public_key().public_bytes_raw(),)
+    return (*own, *map(load_public, arguments.trust))
 
 
 def stamp(day: date | None) -> int:
@@ -120,7 +143,7 @@ def stamp(day: date | None) -> int:
     if given.isdecimal():
         return int(given)
     asked = subprocess.run(  # noqa: S603 (words of our own)
-        ["git", "-C", str(_CHECKOUT), "log", "-1", "--format=%ct"],  # noqa: S607
+        ["git", "-C", str(CHECKOUT), "log", "-1", "--format=%ct"],  # noqa: S607
         capture_output=True,
         text=True,
         check=False,
@@ -136,7 +159,7 @@ def _address(text: str) -> str:
     return text
 
 
-def _date(text: str) -> date:
+def date_of(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:

@@ -1,6 +1,7 @@
 """`kiosk-status.txt`: how the kiosk is, for whoever puts its card into any computer. No secret."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -8,18 +9,13 @@ from pathlib import Path
 from provisioning.firstboot.report import Report, read_report
 from provisioning.firstboot.small_file import read_small, write_whole
 from provisioning.firstboot.trouble import Trouble
-from provisioning.firstboot.words import (
-    LANGUAGES,
-    NOT_RUNNING,
-    STATES,
-    TITLES,
-    TROUBLES,
-    said,
-)
+from provisioning.firstboot.words import NOT_RUNNING, STATES, TITLES, TROUBLES
+from provisioning.language import LANGUAGES, said
 
 NAME = "kiosk-status.txt"
 _MOST_BYTES = 64 * 1024
 _MOST_CHARACTERS = 300
+_SOFTWARE = re.compile(r"gapura [0-9.]{5,11}")
 _COURIER_STATES = frozenset(
     {
         *("starting", "ok", "no-hub", "no-network", "hub-away", "portal", "stranger"),
@@ -68,8 +64,14 @@ def _block(
         f"{titles['network']}: {line if line in _COURIER_STATES else '-'}",
         f"{titles['error']}: {error}",
         *(f"  - {_plain(detail)}" for detail in (report.details if trouble and report else ())),
-        f"{titles['version']}: gapura {version('gapura')}",
+        f"{titles['version']}: {_software(door)}",
     ]
+
+
+def _software(door: Mapping[str, object]) -> str:
+    """What the door calls itself; this program is the image's, and an update may be newer."""
+    told = str(door.get("software", ""))
+    return told if _SOFTWARE.fullmatch(told) else f"gapura {version('gapura')}"
 
 
 def _trouble(report: Report | None) -> Trouble | None:

@@ -1,20 +1,9 @@
 """What is said on the boot partition, in both languages."""
 
-import gettext
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 
 from provisioning.firstboot.trouble import Trouble
-
-LANGUAGES = ("id", "en")
-_LOCALES = Path(__file__).parents[1] / "locale"
-
-
-def _(text: str) -> str:
-    """Mark a text for translation; it is translated when it is shown."""
-    return text
-
+from provisioning.language import mark as _
 
 TROUBLES: Mapping[Trouble, str] = {
     Trouble.NO_CARD: _("What was given is no enrolment card. Copy the whole text from the hub."),
@@ -52,14 +41,3 @@ TITLES: Mapping[str, str] = {
     "none": _("none"),
     "version": _("Version"),
 }
-
-
-def said(text: str, language: str) -> str:
-    return _translation(language).gettext(text)
-
-
-@cache
-def _translation(language: str) -> gettext.NullTranslations:
-    return gettext.translation(
-        "provisioning", localedir=_LOCALES, languages=[language], fallback=language == "en"
-    )

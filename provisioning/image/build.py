@@ -18,7 +18,9 @@ from provisioning.image.tools import NEEDED, require
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """`mirror` is empty for Debian's own; `url` is where the files will be fetched from."""
+    """`mirror` is empty for Debian's own; `url` is where the files will be fetched from. `trusted`
+    are the public keys (Ed25519, 32 bytes) whose updates the image will take.
+    """
 
     checkout: Path
     out: Path
@@ -28,6 +30,7 @@ class Order:
     mirror: str
     url: str
     key: Ed25519PrivateKey | None
+    trusted: tuple[bytes, ...] = ()
 
 
 def build(order: Order, say: Callable[[str], None]) -> Release:
@@ -49,7 +52,9 @@ def build(order: Order, say: Callable[[str], None]) -> Release:
         say(f"Debian's packages ({recipe.SUITE}, {recipe.ARCHITECTURE})")
         base = make_base(order.cache, mirror=order.mirror, source_date_epoch=epoch, log=log)
         say("The kiosk's own steps")
-        root = make_root(base, order.checkout, work, source_date_epoch=epoch, log=log)
+        root = make_root(
+            base, order.checkout, work, trusted=order.trusted, source_date_epoch=epoch, log=log
+        )
         say("The image")
         write_disk(root, image, work, source_date_epoch=epoch, log=log)
         say("Checksums, bill of materials, list for Raspberry Pi Imager")

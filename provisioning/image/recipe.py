@@ -30,6 +30,12 @@ def pins() -> tuple[Pin, ...]:
     return tuple(_pin(line) for line in _lines(STEPS / "requirements.txt"))
 
 
+def libraries_digest() -> bytes:
+    """Return what tells the libraries of one image from those of another."""
+    lines = sorted(f"{pin.name}=={pin.version} {pin.sha256}" for pin in pins())
+    return hashlib.sha256("\n".join((PYTHON, ARCHITECTURE, *lines)).encode()).digest()
+
+
 def tools() -> tuple[Pin, ...]:
     """What installs the libraries, and is not in the image."""
     return tuple(_pin(line) for line in _lines(STEPS / "tools.txt"))

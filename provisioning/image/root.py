@@ -2,11 +2,13 @@
 
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from provisioning.image import recipe, wheels
 from provisioning.image.tools import run
+from provisioning.updates.image import KEYS_FILE, LIBRARIES_FILE
 
 _ASSEMBLE = Path(__file__).parent / "assemble.sh"
 # Pages that nobody reads on a kiosk; licences stay.
@@ -63,13 +65,22 @@ def make_base(cache: Path, *, mirror: str, source_date_epoch: int, log: Path) ->
     return archive
 
 
-def make_root(base: Path, checkout: Path, work: Path, *, source_date_epoch: int, log: Path) -> Root:
-    """Install the kiosk into the base, in namespaces of its own, and pack it.
+def make_root(
+    base: Path,
+    checkout: Path,
+    work: Path,
+    *,
+    trusted: Iterable[bytes],
+    source_date_epoch: int,
+    log: Path,
+) -> Root:
+    """Install the kiosk into the base, in namespaces of its own, and pack it. `trusted` are the
+    public keys whose updates it will take.
 
     Raises:
         CannotBuild: a step failed; the log has its words.
     """
-    steps = gather_steps(checkout, work / "steps", source_date_epoch, log)
+    steps = gather_steps(checkout, work / "steps", trusted, source_date_epoch, log)
     words = ["sh", *map(str, (_ASSEMBLE, base, steps, work)), "one-slot", "virt"]
     # Outside real root a user namespace has one of its own, with the uids of /etc/subuid.
     alone = [] if os.geteuid() == 0 else ["--map-root-user", "--map-auto"]
@@ -86,7 +97,9 @@ def make_root(base: Path, checkout: Path, work: Path, *, source_date_epoch: int,
     )
 
 
-def gather_steps(checkout: Path, place: Path, source_date_epoch: int, log: Path) -> Path:
+def gather_steps(
+    checkout: Path, place: Path, trusted: Iterable[bytes], source_date_epoch: int, log: Path
+) -> Path:
     """Return a folder with all that install.sh asks for, which either builder may copy from."""
     shutil.rmtree(place, ignore_errors=True)
     shutil.copytree(recipe.STEPS, place)
@@ -94,4 +107,6 @@ def gather_steps(checkout: Path, place: Path, source_date_epoch: int, log: Path)
         checkout / "systemd", place / "units", ignore=shutil.ignore_patterns(*recipe.NOT_A_KIOSKS)
     )
     wheels.gather(checkout, place, source_date_epoch, log)
+    (place / KEYS_FILE).write_text("".join(f"{public.hex()}\n" for public in trusted))
+    (place / LIBRARIES_FILE).write_text(f"{recipe.libraries_digest().hex()}\n")
     return place

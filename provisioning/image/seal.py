@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
 from provisioning.errors import CannotBuild
 
@@ -39,6 +39,20 @@ def load_key(path: Path) -> Ed25519PrivateKey:
     if not isinstance(key, Ed25519PrivateKey):
         raise CannotBuild(f"{path} is no Ed25519 key", hint=_HINT)
     return key
+
+
+def load_public(path: Path) -> bytes:
+    """Return 32 bytes; raises CannotBuild: the file is no public Ed25519 key in PEM."""
+    hint = "openssl pkey -in release.key -pubout -out release.pub"
+    try:
+        key = load_pem_public_key(path.read_bytes())
+    except OSError as error:
+        raise CannotBuild(f"{path}: {error.strerror}", hint=hint) from error
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise CannotBuild(f"{path} is no public key that can be read", hint=hint) from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise CannotBuild(f"{path} is no Ed25519 key", hint=hint)
+    return key.public_bytes_raw()
 
 
 def sign(sums: Path, key: Ed25519PrivateKey) -> Path:

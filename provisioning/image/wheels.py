@@ -36,7 +36,7 @@ def gather(checkout: Path, place: Path, source_date_epoch: int, log: Path) -> No
     for pin in recipe.pins():
         if pin.name in AS_SOURCE:
             _build_pinned(pin, wheels, environment, log)
-    _build_project(checkout, place, wheels, environment, log)
+    build_project(checkout, place, wheels, source_date_epoch, log)
     sums = [f"{sha256_of(wheel)}  {wheel.name}\n" for wheel in sorted(wheels.iterdir())]
     (place / "wheels.sha256").write_text("".join(sums))
 
@@ -64,9 +64,14 @@ def _build_pinned(pin: recipe.Pin, wheels: Path, environment: dict[str, str], lo
     listed.unlink()
 
 
-def _build_project(
-    checkout: Path, place: Path, wheels: Path, environment: dict[str, str], log: Path
+def build_project(
+    checkout: Path, place: Path, wheels: Path, source_date_epoch: int, log: Path
 ) -> None:
+    """Put the project's own wheel into `wheels`; `place` is a folder to work in.
+
+    Raises:
+        CannotBuild: pip failed.
+    """
     source = place / "source"
     source.mkdir()
     for name in _SOURCES:
@@ -75,7 +80,7 @@ def _build_project(
     for name in _PACKAGES:
         shutil.copytree(checkout / name, source / name, ignore=left_out)
     build = [*_PIP, "wheel", "--no-deps", "--wheel-dir", str(wheels)]
-    run([*build, source], log=log, environment=environment)
+    run([*build, source], log=log, environment={"SOURCE_DATE_EPOCH": str(source_date_epoch)})
     shutil.rmtree(source)
 
 

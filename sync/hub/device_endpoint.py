@@ -2,7 +2,7 @@
 
 import logging
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from threading import BoundedSemaphore
@@ -45,34 +45,65 @@ class Later(Exception):
 
 
 Answerer = Callable[[Envelope], list[Envelope]]
-View = Callable[[HttpRequest], HttpResponse]
+Giver = Callable[..., bytes]
+View = Callable[..., HttpResponse]
+Headers = Callable[[Envelope], Mapping[str, str]]
 
 
-def device_endpoint(most_bytes: int) -> Callable[[Answerer], View]:
-    """Make a view of a function from an envelope to the envelopes that answer it."""
+def device_endpoint(
+    most_bytes: int, headers: Headers = lambda _envelope: {}
+) -> Callable[[Answerer], View]:
+    """Make a view of a function from an envelope to the envelopes that answer it. `headers` go
+    along where it did answer.
+    """
     places = BoundedSemaphore(AT_ONCE)
 
     def decorate(answer: Answerer) -> View:
         @wraps(answer)
         def view(request: HttpRequest) -> HttpResponse:
-            try:
-                with _a_place_of(places):
-                    envelopes = answer(_read(request, most_bytes))
-                return HttpResponse(pack(envelopes), content_type=MEDIA_TYPE)
-            except Refused as refusal:
-                return _refuse(refusal.status, refusal.text)
-            except WireError as fault:
-                return _refuse(400, str(fault))
-            except Later as reason:
-                return _later(reason.text, reason.after_s)
-            except (DatabaseFault, HomeFault) as fault:
-                # The text of either may repeat what is in a row.
-                logger.error("a device was put off: %s", type(fault).__name__)
-                return _later("the hub cannot store anything at the moment", _RETRY_S)
+            def make() -> HttpResponse:
+                envelope = _read(request, most_bytes)
+                answered = pack(answer(envelope))
+                return HttpResponse(answered, content_type=MEDIA_TYPE, headers=headers(envelope))
+
+            return _answered(places, make)
 
         return csrf_exempt(login_not_required(view))
 
     return decorate
+
+
+def device_download(give: Giver) -> View:
+    """Make a view of a function that gives bytes for what stands in the address."""
+    places = BoundedSemaphore(AT_ONCE)
+
+    @wraps(give)
+    def view(request: HttpRequest, **address: object) -> HttpResponse:
+        def make() -> HttpResponse:
+            if request.method not in {"GET", "HEAD"}:
+                raise Refused(405, "only GET is understood here")
+            return HttpResponse(give(**address), content_type="application/octet-stream")
+
+        return _answered(places, make)
+
+    return login_not_required(view)
+
+
+def _answered(places: BoundedSemaphore, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """Make an answer in a place among the devices, also of whatever goes wrong."""
+    try:
+        with _a_place_of(places):
+            return make()
+    except Refused as refusal:
+        return _refuse(refusal.status, refusal.text)
+    except WireError as fault:
+        return _refuse(400, str(fault))
+    except Later as reason:
+        return _later(reason.text, reason.after_s)
+    except (DatabaseFault, HomeFault) as fault:
+        # The text of either may repeat what is in a row.
+        logger.error("a device was put off: %s", type(fault).__name__)
+        return _later("the hub cannot store anything at the moment", _RETRY_S)
 
 
 @contextmanager
@@ -110,7 +141,7 @@ def _announced_bytes(request: HttpRequest) -> int:
 def _refuse(status: int, text: str) -> HttpResponse:
     response = HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8")
     if status == 405:
-        response["Allow"] = "POST"
+        response["Allow"] = text.split()[1]
     return response
 
 

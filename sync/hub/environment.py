@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,9 +18,10 @@ DEVICE_CA = "GAPURA_HUB_DEVICE_CA"
 VISITOR_STAY = "GAPURA_HUB_VISITOR_STAY_H"
 EMPLOYEE_STAY = "GAPURA_HUB_EMPLOYEE_STAY_H"
 PUBLIC_STATISTICS = "GAPURA_HUB_PUBLIC_STATISTICS"
+WEBHOOK_NETWORKS = "GAPURA_HUB_WEBHOOK_NETWORKS"
 NAMES = (
     *(HOME, URL, ALLOWED_HOSTS, DATABASE_URL, DEVICE_CA),
-    *(VISITOR_STAY, EMPLOYEE_STAY, PUBLIC_STATISTICS),
+    *(VISITOR_STAY, EMPLOYEE_STAY, PUBLIC_STATISTICS, WEBHOOK_NETWORKS),
 )
 
 DEFAULT_URL = "http://127.0.0.1:8000"
@@ -35,6 +36,7 @@ class Environment:
     """`device_ca` is the file of the CA that cards pin, None for the one made here, if any.
 
     `visitor_stay_h` and `employee_stay_h` are how long somebody may have stayed whom nobody saw go.
+    `webhook_networks` are those, beside the public internet, that notices may be sent to.
     """
 
     home: Path
@@ -45,6 +47,7 @@ class Environment:
     visitor_stay_h: int = _VISITOR_STAY_H
     employee_stay_h: int = _EMPLOYEE_STAY_H
     has_public_statistics: bool = False
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @property
     def is_https(self) -> bool:
@@ -70,15 +73,15 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     is_public = _SWITCH.get(variables.get(PUBLIC_STATISTICS, ""))
     if is_public is None:
         faults.append(f"{PUBLIC_STATISTICS}: must be on or off")
+    networks = _networks(variables, faults)
     if faults:
         raise SettingFault("; ".join(faults))
-    listed = [name.strip() for name in variables.get(ALLOWED_HOSTS, "").split(",")]
-    hosts = tuple(dict.fromkeys([*(name for name in listed if name), host, *_LOOPBACK]))
+    hosts = tuple(dict.fromkeys([*_listed(variables, ALLOWED_HOSTS), host, *_LOOPBACK]))
     given_ca = variables.get(DEVICE_CA)
     device_ca = Path(given_ca).absolute() if given_ca else None
     return Environment(
         *(home, url, hosts, database, device_ca),
-        *(visitor_stay_h, employee_stay_h, bool(is_public)),
+        *(visitor_stay_h, employee_stay_h, bool(is_public), networks),
     )
 
 
@@ -92,6 +95,20 @@ def _hours(variables: Mapping[str, str], name: str, usual: int, faults: list[str
         return int(given)
     faults.append(f"{name}: must be a whole number of hours from 1 to {_MOST_HOURS}")
     return usual
+
+
+def _listed(variables: Mapping[str, str], name: str) -> list[str]:
+    return [word for one in variables.get(name, "").split(",") if (word := one.strip())]
+
+
+def _networks(
+    variables: Mapping[str, str], faults: list[str]
+) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(one) for one in _listed(variables, WEBHOOK_NETWORKS))
+    except ValueError as error:
+        faults.append(f"{WEBHOOK_NETWORKS}: {error}; must be as 10.20.0.0/16, separated by commas")
+        return ()
 
 
 def _home(variables: Mapping[str, str]) -> Path:

@@ -51,6 +51,11 @@ class Home:
         """Public keys of age, one a line, that lists of contacts are sealed to."""
         return self.path / "tracing.recipients"
 
+    @property
+    def restored(self) -> Path:
+        """Says which backup was restored here, until `migrate` has noted it."""
+        return self.path / ".restored"
+
     def prepare(self) -> None:
         """Make the directory, Django's secret and the key to people, where they are not there.
 

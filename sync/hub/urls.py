@@ -8,7 +8,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from sync.hub.attendance import api as attendance_api
-from sync.hub.fleet.views import ca, enrol
+from sync.hub.fleet.views import ca, enrol, update_part
 from sync.hub.ingest.views import sync
 from sync.hub.web import (
     attendance,
@@ -49,6 +49,7 @@ urlpatterns = [
     path("v1/sync", sync, name="sync"),
     path("v1/enrol", enrol, name="enrol"),
     path("v1/ca", ca, name="ca"),
+    path("v1/updates/<str:ticket>/<int:number>", update_part, name="update-part"),
     path("api/v1/", attendance_api.patterns()),
     path("healthz", standing.healthz, name="healthz"),
     path("metrics", metrics.page, name="metrics"),

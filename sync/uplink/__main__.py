@@ -23,6 +23,8 @@ from sync.uplink.radio import RadioTeller
 from sync.uplink.service import EVERY_S, Service
 from sync.uplink.spool import Spool
 from sync.uplink.stick import STICK_DIR, StickKeeper
+from sync.uplink.update_box import RELEASE_DIR, REPORT_NAME, UpdateBox
+from sync.uplink.update_fetcher import UpdateFetcher
 
 RUN_DIR = Path("/run/gapura")
 STATE_DIR = Path("/var/lib/gapura-sync")
@@ -43,6 +45,9 @@ def main(words: Sequence[str] | None = None) -> int:
     run.add_argument("--run-dir", type=Path, default=RUN_DIR, help="where the door's socket is")
     run.add_argument("--state-dir", type=Path, default=STATE_DIR, help="where to keep sealed bytes")
     run.add_argument("--stick", type=Path, default=STICK_DIR, help="where a USB stick is mounted")
+    run.add_argument(
+        "--release-dir", type=Path, default=RELEASE_DIR, help="where it is told which release runs"
+    )
     run.add_argument("--every", type=_seconds, default=EVERY_S, metavar="SECONDS", help="how often")
     run.add_argument("--log-level", choices=("DEBUG", "INFO", "WARNING"), default="INFO")
     run.set_defaults(run=_run)
@@ -83,11 +88,13 @@ def _serve(arguments: argparse.Namespace, spool: Spool, stop: threading.Event) -
 
     deadline = Deadline(alive=alive)
     door = DoorSocket(arguments.run_dir / "courier.sock")
+    box = UpdateBox(arguments.state_dir / "update", arguments.release_dir / REPORT_NAME)
     courier = Courier(
         door,
         spool,
         lambda url, pin: HttpsHub(url, pin, arguments.state_dir, deadline=deadline),
         alive=alive,
+        update=UpdateFetcher(box, time.monotonic).go,
     )
     network = Network()
     service = Service(
@@ -100,7 +107,7 @@ def _serve(arguments: argparse.Namespace, spool: Spool, stop: threading.Event) -
         has_network=network.is_there,
         meanwhile=RadioTeller(door, time.monotonic).tell,
     )
-    keeper = StickKeeper(door, arguments.stick, stop.wait)
+    keeper = StickKeeper(door, arguments.stick, stop.wait, box=box)
     # A stick that fails may hold up whoever reads it for ever: this thread is not waited for.
     threading.Thread(target=keeper.run, name="stick", daemon=True).start()
     notify("READY=1")

@@ -1,6 +1,7 @@
 """One errand: fetch what the door has, carry it to the hub, bring back what it answers."""
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -31,7 +32,8 @@ class Errand:
 
 class Courier:
     """`open_hub(url, ca_pin)` gives the carrier; the spool outlives a kill; `alive` feeds the
-    watchdog between two messages, for a long backlog takes long.
+    watchdog between two messages, for a long backlog takes long. `update` is given the hub when all
+    is carried. `round_trip_ms` is how long the hub's last answer took, None before any.
 
     No more than one batch and its answer is ever held.
     """
@@ -43,16 +45,19 @@ class Courier:
         open_hub: Callable[[str, bytes], Hub],
         *,
         alive: Callable[[], object] = lambda: None,
+        update: Callable[[Hub], object] = lambda _hub: None,
     ) -> None:
         self._door = door
         self._spool = spool
         self._open_hub = open_hub
         self._alive = alive
+        self._update = update
         self._most_entries = MAX_ENTRIES
         self._hub: tuple[str, bytes, Hub] | None = None
         self._is_unwanted = False
         self._settled_seq = 0
         self._idle = 0
+        self.round_trip_ms: int | None = None
 
     def run_errand(self, in_touch: Told = lambda: None) -> Errand:
         """Carry until nothing waits; `in_touch` hears of every answer of the hub's.
@@ -76,6 +81,8 @@ class Courier:
             raise
         self._is_unwanted = False
         self._settled_seq = last_seq
+        # Visits go first.
+        self._update(run.hub)
         return Errand(has_hub=True, carried=run.carried, brought=run.brought)
 
     def _go(self, run: "_Run", settled_seq: int) -> int:
@@ -131,7 +138,9 @@ class Courier:
             self._send(run, answer)
 
     def _send(self, run: "_Run", answer: Answer) -> None:
+        begun_s = time.monotonic()
         down = run.hub.send(answer.envelope, run.now)
+        self.round_trip_ms = round((time.monotonic() - begun_s) * 1000)
         run.carried += 1
         run.brought += len(down)
         run.in_touch()

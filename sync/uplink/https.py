@@ -23,10 +23,13 @@ from sync.uplink.trust import (
     unverified_context,
 )
 from sync.wire.envelope import MEDIA_TYPE, Content, Envelope, open_envelope
+from sync.wire.errors import Malformed
+from sync.wire.update import HEADER, PART_BYTES, Offer, read_offer
 
 CONNECT_S = 10.0
 _PATHS = {Content.BATCH: "/v1/sync", Content.ENROLMENT: "/v1/enrol"}
 _CA_PATH = "/v1/ca"
+_UPDATES_PATH = "/v1/updates"
 
 
 class HttpsHub:
@@ -47,6 +50,7 @@ class HttpsHub:
         self._now = UNKNOWN_TIME
         self._validity: Validity | None = None
         self._session: requests.Session | None = None
+        self._offer: Offer | None = None
 
     def send(self, envelope: bytes, now: KnownTime = UNKNOWN_TIME) -> list[Envelope]:
         path = _PATHS[open_envelope(envelope).content]
@@ -65,15 +69,41 @@ class HttpsHub:
             self.close()
             raise found from error
 
+    @property
+    def offer(self) -> Offer | None:
+        return self._offer
+
+    def fetch_part(self, ticket: str, number: int) -> bytes:
+        self._deadline.begin()
+        self._drop_what_is_over()
+        try:
+            return self._get(f"{_UPDATES_PATH}/{ticket}/{number}")
+        except (OSError, HTTPError, ValueError) as error:
+            found = reply.away(error)
+            self.close()
+            raise found from error
+
     def close(self) -> None:
         if self._session is not None:
             self._session.close()
         self._session = self._validity = None
 
-    def _post(self, path: str, envelope: bytes) -> list[Envelope]:
+    def _get(self, path: str) -> bytes:
+        with self._line().get(
+            self._url + path, timeout=CONNECT_S, allow_redirects=False, stream=True
+        ) as response:
+            if response.status_code != requests.codes.ok:
+                raise HubAway(f"the hub gives no update (HTTP {response.status_code})")
+            return b"".join(reply.read_pieces(response, PART_BYTES))
+
+    def _line(self) -> requests.Session:
         if self._session is None:
             self._session = self._open(self._context())
-        with self._session.post(
+        return self._session
+
+    def _post(self, path: str, envelope: bytes) -> list[Envelope]:
+        self._offer = None
+        with self._line().post(
             self._url + path,
             data=envelope,
             headers={"Content-Type": MEDIA_TYPE, "Accept": MEDIA_TYPE},
@@ -82,6 +112,7 @@ class HttpsHub:
             stream=True,
         ) as response:
             reply.judge(response)
+            self._offer = _offered(response)
             return reply.read(response)
 
     def _open(self, context: ssl.SSLContext) -> requests.Session:
@@ -129,3 +160,10 @@ class HttpsHub:
                 if response.status_code != requests.codes.ok:
                     raise HubAway(f"the hub gives no CA certificate (HTTP {response.status_code})")
                 return b"".join(reply.read_pieces(response, MAX_CA_BYTES))
+
+
+def _offered(response: requests.Response) -> Offer | None:
+    try:
+        return read_offer(response.headers.get(HEADER, ""))
+    except Malformed:
+        return None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sync.wire.envelope import Envelope
+from sync.wire.update import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,19 @@ class Hub(Protocol):
             HubAway: no hub answered, or something else did in its place.
             HubRefuses: it does not know this kiosk, or no longer wants it.
             TooMuch: the batch is larger than it takes.
+        """
+        ...
+
+    @property
+    def offer(self) -> Offer | None:
+        """What the last answer offered to update the kiosk by."""
+        ...
+
+    def fetch_part(self, ticket: str, number: int) -> bytes:
+        """Return one part of an update's file, at most `PART_BYTES`.
+
+        Raises:
+            HubAway: it did not come; the same part may be asked for again.
         """
         ...
 

@@ -127,6 +127,7 @@ class Service:
             advice,
             *(now if state != before.state else (before.since_s, before.since_boot_s)),
             *(now if in_touch else (before.last_success_s, before.last_success_boot_s)),
+            self._courier.round_trip_ms,
         )
         try:
             status.write(self._status_path, self._status)

@@ -11,7 +11,8 @@ class Status:
     """`since_s` and `last_success_s` are Unix time by this machine's clock, which may be wrong.
 
     `since_boot_s` and `last_success_boot_s` are seconds of CLOCK_BOOTTIME, by which a difference is
-    right. `advice` is what to do, empty where there is nothing.
+    right. `advice` is what to do, empty where there is nothing. `round_trip_ms` is how long the
+    hub's last answer took, from the first byte up to the last one down.
     """
 
     state: str
@@ -21,6 +22,7 @@ class Status:
     since_boot_s: int
     last_success_s: int | None
     last_success_boot_s: int | None
+    round_trip_ms: int | None = None
 
 
 def boot_s() -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 from sync.uplink.door import Door
 from sync.uplink.errors import StickFault, StickFull, StickReadOnly, UplinkError
 from sync.uplink.stick_errand import Round, StickErrand
+from sync.uplink.update_box import UpdateBox
 from sync.wire.link import Ask, Request, StickState
 from sync.wire.parcel import ROOT
 
@@ -43,6 +44,7 @@ class StickKeeper:
         every_s: float = EVERY_S,
         clock: Callable[[], float] = time.monotonic,
         find: Callable[[Path], object] | None = None,
+        box: UpdateBox | None = None,
     ) -> None:
         self._door = door
         self._root = root
@@ -50,6 +52,7 @@ class StickKeeper:
         self._every_s = every_s
         self._clock = clock
         self._find = find or find_stick
+        self._box = box
         self._found: object = None
         self._errand: StickErrand | None = None
         self._state = StickState.ABSENT
@@ -69,7 +72,7 @@ class StickKeeper:
             return
         if self._errand is None:
             logger.info("a stick is in")
-            self._errand = StickErrand(self._door, self._root, busy=self._still_busy)
+            self._errand = StickErrand(self._door, self._root, busy=self._still_busy, box=self._box)
             self._due_s = self._clock()
         if self._clock() >= self._due_s:
             self._go(self._errand)

@@ -11,10 +11,13 @@ from pathlib import Path
 from sync.uplink.door import Door
 from sync.uplink.errors import StickReadOnly, UplinkError
 from sync.uplink.stick_folder import StickFolder, made, opened
+from sync.uplink.update_box import UpdateBox
+from sync.uplink.update_stick import take_update
 from sync.wire.batch import MAX_ENTRIES
 from sync.wire.errors import Malformed
 from sync.wire.link import Answer, Ask, Load, Request
 from sync.wire.parcel import DOWN, MAX_DOWN_BYTES, MAX_UP_BYTES, ROOT, SUFFIX, UP, check_parcel
+from sync.wire.update import STICK_FOLDER as UPDATES
 
 logger = logging.getLogger(__name__)
 
@@ -55,21 +58,32 @@ class Round:
 class StickErrand:
     """Goes round after round with one stick, for as long as it stays in.
 
-    `busy` is told before every file that is written. No more than one file is held at a time.
+    `busy` is told before every file that is written. No more than one file is held at a time. An
+    update goes into the `box`: first, for it may be what a door needs that does not answer.
     """
 
     def __init__(
-        self, door: Door, root: Path, *, busy: Callable[[], object] = lambda: None
+        self,
+        door: Door,
+        root: Path,
+        *,
+        busy: Callable[[], object] = lambda: None,
+        box: UpdateBox | None = None,
     ) -> None:
         self._door = door
         self._root = root
         self._busy = busy
+        self._box = box
         self._whole: dict[str, tuple[int, int]] = {}
         self._handed_over: set[bytes] = set()
         self._idle = 0
 
     def go(self) -> Round:
         """Raises UplinkError: the door is away, or the stick fails; nothing is lost."""
+        if self._box is not None:
+            with opened(self._root, (ROOT, UPDATES)) as folder:
+                if folder is not None:
+                    take_update(folder, self._box, self._busy)
         answer = self._ask(pack(0, 0))
         if answer.load is None:
             return Round(has_hub=False)

@@ -10,6 +10,7 @@ import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from sync.uplink.errors import StickFault, StickFull, StickReadOnly
 from sync.wire.parcel import SUFFIX
@@ -45,6 +46,15 @@ class StickFolder:
 
     def read(self, name: str, most_bytes: int) -> bytes | None:
         """Return a file's content; None where it is no file, or longer."""
+        file = self.open(name)
+        if file is None:
+            return None
+        with translated(), file:
+            content = file.read(most_bytes + 1)
+        return content if len(content) <= most_bytes else None
+
+    def open(self, name: str) -> BinaryIO | None:
+        """Open a file to be read piece by piece, inside `translated`; None where it is none."""
         with translated():
             try:
                 descriptor = os.open(name, os.O_RDONLY | _FILE, dir_fd=self._folder)
@@ -55,9 +65,7 @@ class StickFolder:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 os.close(descriptor)
                 return None
-            with os.fdopen(descriptor, "rb") as file:
-                content = file.read(most_bytes + 1)
-        return content if len(content) <= most_bytes else None
+            return os.fdopen(descriptor, "rb")
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file beside its place, and put it there when it is on the stick.

@@ -32,5 +32,9 @@ class Happening(StrEnum):
     STICK_FULL = "stick_full"
     STICK_READ_ONLY = "stick_read_only"
     STICK_FAULTY = "stick_faulty"
+    ACCEPTANCE = "acceptance"
+    """A technician has signed off the bench's report: `value` counts bad parts, `detail` has the
+    initials, the day and the first digits of the report's SHA-256.
+    """
     COURIER = "courier"
     """Bad while the process with the network does not ask the door for anything."""

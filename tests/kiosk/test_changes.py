@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.changes import COURIER_SILENT_MS, Changes
+from kiosk.handover import ACCEPTANCE_FILE, SignedOff
 from kiosk.health.finding import Finding
 from sync.wire.batch import State
 from sync.wire.link import StickState
@@ -27,6 +28,7 @@ class Scene:
     has_shift: bool = False
     asked_boot_ms: int | None = None
     courier_speaks: bool = True
+    signed_off: SignedOff | None = None
     changes: Changes = field(init=False)
 
     def __post_init__(self) -> None:
@@ -40,6 +42,7 @@ class Scene:
             rules=lambda: self.rules,
             has_shift=lambda: self.has_shift,
             asked_boot_ms=lambda: self.asked_boot_ms,
+            signed_off=self.signed_off,
         )
 
     def restart(self, board: str = BOARD) -> None:
@@ -171,3 +174,46 @@ def test_a_kiosk_of_no_hub_has_nothing_to_say_of_its_board(scene: Scene) -> None
     )
     scene.changes = changes
     assert scene.look() == []
+
+
+def test_an_acceptance_is_told_once_over_restarts_and_the_next_one_again(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """The bench leaves it while the door is stopped; it is there until it is in the journal."""
+    left = tmp_path / ACCEPTANCE_FILE
+    for event in (
+        Event("acceptance", 0, is_bad=False, detail="AB 2026-02-03 0badcafe"),
+        Event("acceptance", 1, is_bad=True, detail="CD 2026-02-04 deadbeef"),
+    ):
+        left.write_bytes(event.to_bytes())
+        scene.signed_off = SignedOff(tmp_path)
+        scene.restart()
+        assert scene.look() == [event]
+        assert scene.look() == []
+        assert not left.exists()
+        scene.restart()
+        assert scene.look() == []
+
+
+def test_an_acceptance_that_is_left_a_second_time_is_told_once(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """A power cut between the journal and the file."""
+    event = Event("acceptance", 0, is_bad=False, detail="AB 2026-02-03 0badcafe")
+    told = []
+    for _ in range(2):
+        (tmp_path / ACCEPTANCE_FILE).write_bytes(event.to_bytes())
+        scene.signed_off = SignedOff(tmp_path)
+        scene.restart()
+        told += scene.look()
+    assert told == [event]
+    assert not (tmp_path / ACCEPTANCE_FILE).exists()
+
+
+def test_an_acceptance_waits_for_a_hub_that_could_read_it(scene: Scene, tmp_path: Path) -> None:
+    (tmp_path / ACCEPTANCE_FILE).write_bytes(Event("acceptance", 0, is_bad=False).to_bytes())
+    scene.signed_off = SignedOff(tmp_path)
+    scene.start()
+    scene.diary.logbook._may_write = lambda: False
+    assert scene.look() == []
+    assert (tmp_path / ACCEPTANCE_FILE).exists()

@@ -8,6 +8,7 @@ import pytest
 
 from kiosk import assembly
 from kiosk.door import Door
+from kiosk.handover import ACCEPTANCE_FILE
 from kiosk.journal.journal import Journal
 from kiosk.journal.outgoing import Circumstance
 from kiosk.standing import Standing
@@ -102,3 +103,14 @@ def test_no_event_names_anybody(house: House) -> None:
     house.run()
     for event in house.events():
         assert event.detail in {"", assembly.software(), "simulated"}
+
+
+def test_what_a_technician_has_signed_off_at_the_bench(house: House) -> None:
+    house.run()
+    house.events()
+    event = Event("acceptance", 0, is_bad=False, detail="AB 2026-02-03 0badcafe")
+    (house.root / "state" / ACCEPTANCE_FILE).write_bytes(event.to_bytes())
+    for expected in ([event], []):
+        house.run(rounds=9)
+        assert [told for told in house.events() if told.name == "acceptance"] == expected
+    assert not (house.root / "state" / ACCEPTANCE_FILE).exists()

@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 
 from kiosk.handover import (
+    ACCEPTANCE_FILE,
     CARD_FILE,
     ENROLLED_FILE,
     OFFERED_FILE,
     REPORT_FILE,
     UNTAKEN_MS,
     Handover,
+    SignedOff,
 )
+from sync.wire.visit import Event
 
 
 @pytest.fixture
@@ -92,3 +95,29 @@ def test_the_couriers_state_is_what_it_shows(handover: Handover, tmp_path: Path)
     assert handover.courier() == ""
     (tmp_path / "run/sync.json").write_text('{"state": "portal"}')
     assert handover.courier() == "portal"
+
+
+def test_what_the_bench_has_signed_off_is_found_and_goes_once_it_is_told(tmp_path: Path) -> None:
+    assert SignedOff(tmp_path).event is None
+    event = Event("acceptance", 1, is_bad=True, detail="AB 2026-02-03 0badcafe")
+    (tmp_path / ACCEPTANCE_FILE).write_bytes(event.to_bytes())
+    found = SignedOff(tmp_path)
+    seen = found.event
+    assert seen == event
+    found.forget()
+    assert list(tmp_path.iterdir()) == []
+    found.forget()
+    assert found.event is None
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff" * 9000, Event("start", detail="x").to_bytes(), b"{}"]
+)
+def test_anything_else_there_is_nothing_that_a_door_would_tell(
+    content: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / ACCEPTANCE_FILE).write_bytes(content)
+    assert SignedOff(tmp_path).event is None
+    (tmp_path / ACCEPTANCE_FILE).unlink()
+    (tmp_path / ACCEPTANCE_FILE).mkdir()
+    assert SignedOff(tmp_path).event is None

@@ -8,4 +8,4 @@ from tests.power.kills import campaign
 def test_random_kills_lose_and_double_nothing(tmp_path: Path) -> None:
     outcome = campaign(tmp_path, kills=6, seed=20261121)
     assert outcome.holds, str(outcome)
-    assert outcome.lights >= 2
+    assert outcome.lights

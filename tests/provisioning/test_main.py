@@ -1,12 +1,15 @@
 """The command line, and its reference page, which names all that there is."""
 
 import argparse
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from provisioning.__main__ import build_parser, main
+from provisioning.acceptance import words
 from provisioning.acceptance.bench import PARTS
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "provision.md"
@@ -14,6 +17,9 @@ _FIGURES = (
     *("frames_per_s", "width_px", "height_px", "brightness", "sharpness"),
     *("serial", "temperature_c", "under_voltage"),
     *("write_median_ms", "write_max_ms", "free_percent", "free_mb"),
+    *("read_percent", "module_px", "dark", "light"),
+    *("rtc_offset_s", "rtc_battery_mv", "time_server", "interface", "wifi_dbm"),
+    *("round_trip_ms", "answered_ago_s"),
 )
 
 
@@ -68,3 +74,17 @@ def test_the_page_promises_no_option_that_does_not_exist() -> None:
     } | {"--version"}
     words = PAGE.read_text().replace("`", " ").split()
     assert {word for word in words if word.startswith("--")} <= options
+
+
+def test_the_report_has_words_for_every_part_and_figure() -> None:
+    assert set(words.PARTS) == set(PARTS)
+    assert set(words.FIGURES) == set(_FIGURES)
+
+
+def test_the_image_does_without_what_draws_pages() -> None:
+    """It has no reportlab, and its services call this program."""
+    words = "import sys; sys.modules['reportlab'] = None; import provisioning.__main__"
+    done = subprocess.run(
+        [sys.executable, "-c", words], capture_output=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr

@@ -10,7 +10,7 @@ import pytest
 from tests.systemd_units.unit_file import UNITS
 
 ANALYZE = shutil.which("systemd-analyze")
-PROGRAMS = "/opt/gapura/bin/"
+PROGRAMS = ("/opt/gapura/bin/", "/run/gapura-release/current/bin/")
 
 pytestmark = [
     pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not installed here"),
@@ -30,16 +30,18 @@ def _analyze(*words: str | Path) -> str:
 def _installed(unit: Path, folder: Path) -> Path:
     """Copy the unit, with programs that exist in place of those of a kiosk."""
     text = unit.read_text()
-    for program in re.findall(rf"{PROGRAMS}([\w-]+)", text):
+    for program in re.findall(rf"(?:{'|'.join(PROGRAMS)})([\w-]+)", text):
         (folder / program).write_text("#!/bin/sh\n")
         (folder / program).chmod(0o755)
     for program in set(re.findall(r"^ExecStart=(/usr/sbin/[\w-]+)", text, re.MULTILINE)):
         # What the image brings need not be on the machine that tests.
-        text = text.replace(program, f"{PROGRAMS}{Path(program).name}")
+        text = text.replace(program, f"{PROGRAMS[0]}{Path(program).name}")
         (folder / Path(program).name).write_text("#!/bin/sh\n")
         (folder / Path(program).name).chmod(0o755)
     copy = folder / unit.name
-    copy.write_text(text.replace(PROGRAMS, f"{folder}/"))
+    for programs in PROGRAMS:
+        text = text.replace(programs, f"{folder}/")
+    copy.write_text(text)
     return copy
 
 

@@ -66,7 +66,7 @@ def _make_links(root: Path) -> None:
         if kind == "d":
             made.mkdir()
         else:
-            assert kind == "L+"
+            assert kind in {"L", "L+"}
             made.symlink_to(target)
 
 

@@ -4,7 +4,7 @@
 #   sh install.sh LAYOUT [BOARD]
 #
 # Beside this file lie: wheels/ with the libraries and the project itself, and wheels.sha256; tools/;
-# units/, which is systemd/ of the checkout; overlay/ and a tree for each LAYOUT and BOARD.
+# units/, which is systemd/ of the checkout; release-keys and libraries; overlay/ and a tree for each LAYOUT and BOARD.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
@@ -50,8 +50,14 @@ END
     # Each library finds what it needs of the system, or the image is not built.
     /opt/gapura/bin/python -c 'import apsw, cbor2, cryptography, cv2, pyzbar.pyzbar, systemd.daemon, zxingcpp
 import kiosk.__main__, provisioning.__main__, sync.uplink.__main__'
+    # By which keys updates are known, and which libraries they may count on.
+    install -m 0644 "$here/release-keys" "$here/libraries" /opt/gapura/
     for command in /opt/gapura/bin/gapura-*; do
         ln -sf "$command" /usr/bin/
+    done
+    # What updates bring is run by the link that gapura-release.service keeps.
+    for command in gapura-kiosk gapura-sync; do
+        ln -sf "/run/gapura-release/current/bin/$command" /usr/bin/
     done
 }
 
@@ -77,7 +83,7 @@ harden() {
     printf '127.0.0.1 localhost gapura\n::1 localhost gapura\n' >/etc/hosts
     ln -sf /run/NetworkManager/resolv.conf /etc/resolv.conf
     mkdir -p /boot/firmware /data /var/lib/gapura /var/lib/gapura-sync \
-        /var/lib/gapura-firstboot /var/lib/gapura-guard /etc/gapura \
+        /var/lib/gapura-firstboot /var/lib/gapura-guard /var/lib/gapura-releases /etc/gapura \
         /etc/NetworkManager/system-connections
 }
 

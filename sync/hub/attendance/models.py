@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from sync.hub.fleet.models import Office
 from sync.hub.octets import OctetsField
 from sync.hub.people.models import Subject
+from sync.hub.sealed_text import SealedTextField
 
 MONDAY_TO_FRIDAY = 0b0011111
 
@@ -100,8 +101,11 @@ class AttendanceDay(models.Model):
     nobody was seen the row stays, with `is_seen` False.
 
     `stays` lists [came lower, came upper, left lower, left upper], None for what is missing;
-    `flags` and `doubts` are those of `reckoning`, each sorted.
+    `flags` and `doubts` are those of `reckoning`, each sorted. `said` are its corrections, where it
+    was read `with_corrections`.
     """
+
+    said: "list[Correction]"
 
     subject = models.ForeignKey(Subject, models.CASCADE, related_name="days", db_index=False)
     office = models.ForeignKey(Office, models.PROTECT, related_name="days", db_index=False)
@@ -196,3 +200,38 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"API token {self.name}"
+
+
+class Trouble(models.TextChoices):
+    """Why a notice was not taken."""
+
+    NO_SUCH_HOST = "no-such-host", "its name is not known"
+    FORBIDDEN = "forbidden", "its address is not public, and of no network that is allowed"
+    NO_ANSWER = "no-answer", "it does not answer"
+    TLS = "tls", "its certificate is not believed here"
+    STATUS = "status", "it answers with an error"
+    GONE = "gone", "it wants no more notices (HTTP 410)"
+
+
+class Webhook(models.Model):
+    """Where the system that has a token is told that there is something new.
+
+    `told` is the change up to which it knows that there is; `news_at` is when the hub saw that
+    there is more, until the receiver has taken the notice of it. `failures` counts those in a row,
+    `status` is the HTTP status of the last. `stopped_at` is when the hub gave up.
+    """
+
+    token = models.OneToOneField(ApiToken, models.CASCADE, related_name="webhook")
+    url = models.CharField(max_length=500)
+    secret = SealedTextField(about="attendance.webhook.secret")
+    made_at = models.DateTimeField()
+    told = models.BigIntegerField(default=0)
+    news_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+    trouble = models.CharField(max_length=20, choices=Trouble, blank=True)
+    status = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"webhook {self.pk}"

@@ -63,7 +63,7 @@ class PersonDay:
 
     @property
     def corrections(self) -> list[Correction]:
-        return list(self.row.corrections.all()) if self.row else []
+        return self.row.said if self.row else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """What counts of a day: what was seen, and what the personnel office said instead."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
@@ -24,16 +23,23 @@ class Standing:
 
 
 def with_corrections(days: QuerySet[AttendanceDay]) -> QuerySet[AttendanceDay]:
-    """All of them, those that were withdrawn too, with who made them: one query more."""
+    """All of them, those that were withdrawn too, with who made them: one query more.
+
+    They are lists: for thousands of days, each with a query set of its own, that took longer than
+    to read the days. Stays are left out: nobody is shown them.
+    """
     made = Correction.objects.select_related("made_by", "withdrawn_by").order_by("pk")
-    return days.prefetch_related(Prefetch("corrections", made))
+    kept = Prefetch("corrections", made, to_attr="said")
+    return days.defer("stays").prefetch_related(kept)  # type: ignore[no-redef]
 
 
 def first_in(day: AttendanceDay) -> Standing:
+    """The day was read `with_corrections`."""
     return Standing(_interval(day.first_lower_ms, day.first_upper_ms), _in_force(day, End.FIRST_IN))
 
 
 def last_out(day: AttendanceDay) -> Standing:
+    """The day was read `with_corrections`."""
     return Standing(_interval(day.last_lower_ms, day.last_upper_ms), _in_force(day, End.LAST_OUT))
 
 
@@ -42,5 +48,4 @@ def _interval(lower_ms: int | None, upper_ms: int | None) -> Interval | None:
 
 
 def _in_force(day: AttendanceDay, end: End) -> Correction | None:
-    made: Iterable[Correction] = day.corrections.all()
-    return next((one for one in made if one.end == end and one.withdrawn_at is None), None)
+    return next((one for one in day.said if one.end == end and one.withdrawn_at is None), None)

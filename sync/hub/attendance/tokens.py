@@ -5,9 +5,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
+from django.db import transaction
+
 from sync.hub.attendance.models import ApiToken
 from sync.hub.errors import CommandFault
 from sync.hub.fleet.models import Office
+from sync.hub.privacy.audit import note
+from sync.hub.privacy.kinds import Event
 
 _PREFIX = "gapura_"
 _RANDOM_BYTES = 32
@@ -31,14 +35,16 @@ def make_token(
     if ApiToken.objects.filter(name=name).exists():
         raise CommandFault(f"there is a token {name!r} already; revoked ones keep their name")
     text = _PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
-    row = ApiToken.objects.create(
-        name=name,
-        digest=_digest(text),
-        scope=scope,
-        office=office,
-        created_at=at,
-        expires=at + lasts,
-    )
+    with transaction.atomic():
+        row = ApiToken.objects.create(
+            name=name,
+            digest=_digest(text),
+            scope=scope,
+            office=office,
+            created_at=at,
+            expires=at + lasts,
+        )
+        note(Event.API_ACCESS, {"token": row.pk, "done": "created"})
     return row, text
 
 
@@ -59,10 +65,15 @@ def revoke_token(name: str, at: datetime) -> bool:
     Raises:
         CommandFault: there is none of this name.
     """
-    found = ApiToken.objects.filter(name=name)
-    if not found.exists():
+    found = ApiToken.objects.filter(name=name).first()
+    if found is None:
         raise CommandFault(f"there is no token {name!r}")
-    return bool(found.filter(revoked_at=None).update(revoked_at=at))
+    with transaction.atomic():
+        in_force = ApiToken.objects.filter(pk=found.pk, revoked_at=None)
+        is_new = bool(in_force.update(revoked_at=at))
+        if is_new:
+            note(Event.API_ACCESS, {"token": found.pk, "done": "revoked"})
+    return is_new
 
 
 def _digest(text: str) -> bytes:

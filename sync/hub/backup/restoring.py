@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from pyrage.x25519 import Identity
@@ -15,12 +16,18 @@ from sync.hub.database_url import DatabaseSettings
 from sync.hub.errors import CommandFault, HomeFault
 from sync.hub.home import RESTORING, Home
 from sync.hub.keyring import load_keyring
+from sync.hub.restore_mark import RestoreMark, write_mark
 
 
 def restore(
-    home: Home, database: DatabaseSettings, path: Path, identities: Sequence[Identity]
+    home: Home,
+    database: DatabaseSettings,
+    path: Path,
+    identities: Sequence[Identity],
+    at: datetime,
 ) -> Manifest:
-    """Check all of a backup, then fill the database, then the directory.
+    """Check all of a backup, then fill the database, then the directory; leave there a mark of the
+    backup's time.
 
     Raises:
         CommandFault: something is there already, or it could not be done; nothing was changed.
@@ -37,7 +44,7 @@ def restore(
     except BaseException:
         shutil.rmtree(stage)
         raise
-    _put_files(home, stage)
+    _put_files(home, stage, RestoreMark(manifest.made_at, at))
     return manifest
 
 
@@ -62,8 +69,9 @@ def _check(manifest: Manifest, database: DatabaseSettings, stage: Path) -> None:
         raise CommandFault(f"the keys in the backup do not fit together: {fault}") from fault
 
 
-def _put_files(home: Home, stage: Path) -> None:
+def _put_files(home: Home, stage: Path, mark: RestoreMark) -> None:
     """Until `stage` is gone nothing here passes for a hub: see `Home.prepare`."""
+    write_mark(home, mark)
     for path in (stage / HOME).iterdir():
         path.rename(home.path / path.name)
     folder = os.open(home.path, os.O_RDONLY)

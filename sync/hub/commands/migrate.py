@@ -11,6 +11,7 @@ from sync.hub.environment import read_process_environment
 from sync.hub.home import Home
 from sync.hub.key_making import OFFLINE_ROOT, make_keys
 from sync.hub.keyring import load_keyring
+from sync.hub.restore_mark import RestoreMark
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -25,12 +26,27 @@ def run(arguments: Namespace) -> None:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     version = _publish_default_rulebook()
+    mark = _take_note(home)
     lines = [f"The hub in {home.path} is ready. Its number is {hub}."]
     offline = home.keys / OFFLINE_ROOT
     if offline.exists():
         lines += _warn_of(str(offline))
-    content = {"home": str(home.path), "hub": hub, "keys_made": made, "rulebook": version}
+    if mark is not None:
+        lines += _warn_of_restore(mark)
+    content = {
+        "home": str(home.path),
+        "hub": hub,
+        "keys_made": made,
+        "rulebook": version,
+        "restored": None if mark is None else mark.backup_at.isoformat(),
+    }
     say(lines, content, as_json=arguments.json)
+
+
+def _take_note(home: Home) -> RestoreMark | None:
+    from sync.hub.fleet.restored import take_note  # noqa: PLC0415
+
+    return take_note(home)
 
 
 def _publish_default_rulebook() -> int:
@@ -39,6 +55,15 @@ def _publish_default_rulebook() -> int:
 
     publish_default(clock.now())
     return Rulebook.objects.order_by("-version").values_list("version", flat=True)[0]
+
+
+def _warn_of_restore(mark: RestoreMark) -> list[str]:
+    return [
+        "",
+        f"This hub was restored as it was at {mark.backup_at.isoformat()}.",
+        "Revoke again what was revoked since: passes, kiosks and keys. Then run gapura-hub",
+        "confirm-restore; until then kiosks that know more than this hub are told nothing new.",
+    ]
 
 
 def _warn_of(offline: str) -> list[str]:

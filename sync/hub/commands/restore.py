@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from sync.hub import clock
 from sync.hub.age_keys import read_identities
 from sync.hub.backup.restoring import restore
 from sync.hub.commands.output import offer_json, say
@@ -21,7 +22,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     given = read_process_environment()
     identities = read_identities(arguments.identity)
-    manifest = restore(Home(given.home), given.database, arguments.path, identities)
+    home, now = Home(given.home), clock.now()
+    manifest = restore(home, given.database, arguments.path, identities, now)
     made_at = manifest.made_at.isoformat()
     content = {
         "home": str(given.home),
@@ -34,6 +36,7 @@ def run(arguments: Namespace) -> None:
         "Next: gapura-hub migrate, then start it. Kiosks send again what came after the backup, as",
         "far as they still have it. What people did at the hub since then is lost: do it again,",
         "first of all revoke passes, kiosks and keys that were revoked since; then passes, roster,",
-        "rulebooks, people and accounts.",
+        "rulebooks, people and accounts. Kiosks that know more than this hub are told nothing new",
+        "until gapura-hub confirm-restore says that all was revoked again.",
     ]
     say(lines, content, as_json=arguments.json)

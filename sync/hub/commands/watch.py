@@ -1,5 +1,5 @@
-"""`gapura-hub watch`: judges every kiosk once a minute, tells people what is new, and reckons
-attendance.
+"""`gapura-hub watch`: judges every kiosk once a minute, tells people what is new, reckons
+attendance, and tells other systems of it.
 """
 
 import logging
@@ -12,6 +12,8 @@ from django.db import close_old_connections
 
 from sync.hub import clock, installation
 from sync.hub.attendance.passing import catch_up
+from sync.hub.attendance.telling import Telling
+from sync.hub.attendance.webhooks import tell_all
 from sync.hub.fleet.health.notifying import open_notifier
 from sync.hub.fleet.health.watch import Watch
 from sync.hub.supervision import find_notifier
@@ -35,15 +37,17 @@ def run(arguments: Namespace) -> None:
         watch.round(clock.now(), installation.keyring())
         catch_up(_MOST_RECKONED)
         count_new(clock.now(), installation.people_key())
+        tell_all()
         return
     stopped = Event()
     for order in (signal.SIGTERM, signal.SIGINT):
         signal.signal(order, lambda _signal, _frame: stopped.set())
-    notify = find_notifier()
+    notify, telling = find_notifier(), Telling()
     print("The kiosks are watched", flush=True)
     notify("READY=1")
     while not stopped.is_set():
         _round(watch)
+        telling.begin()
         notify("WATCHDOG=1")
         stopped.wait(_EVERY_S)
 

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from sync.hub.clock import unix_ms
 from sync.hub.fleet.models import Device
+from sync.hub.fleet.restored import is_unconfirmed
 from sync.hub.keyring import Keyring
 from sync.hub.people.pass_keys import revoked_keys
 from sync.hub.people.revocation import revoked_octets
@@ -18,6 +19,11 @@ from sync.wire import cbor
 from sync.wire.bundle import Bundle, HealthSigner, Place, RosterTable, seal_bundle
 from sync.wire.keys import DeviceId
 
+# What of a door goes into `place_of`.
+PLACE = (
+    *("public_id", "label", "direction", "door_bit", "sees_both_ways"),
+    *("site__kind", "site__timezone", "office__unit"),
+)
 # A door that claims a version beyond this is not followed there: versions must not run out.
 _LARGEST_BELIEVED = 2**40
 
@@ -99,11 +105,15 @@ def issue(device: Device, publication: Publication, *, reported: int) -> Bundle:
     transaction and holds the device's row.
 
     `reported` is the version that the door has: one beyond ours comes from a hub that was
-    restored to an earlier day, and only a higher one will be taken.
+    restored to an earlier day, and only a higher one will be taken; there is none before somebody
+    has confirmed the restore.
     """
     content = publication.content_for(device)
     found = publication.digest_of(content)
     ahead = device.issued_version < reported < _LARGEST_BELIEVED
+    if ahead and is_unconfirmed():
+        # It knows what was revoked, and the hub does not: it keeps what it has.
+        return content
     if found != device.issued_digest or ahead:
         last = max(device.issued_version, reported) if ahead else device.issued_version
         device.issued_version = last + 1

@@ -178,6 +178,19 @@ class Device(models.Model):
         return f"device {self.pk}"
 
 
+class Restore(models.Model):
+    """The hub was restored. `confirmed_at` is when somebody said that what was revoked between
+    `backup_at` and then had been revoked again.
+    """
+
+    backup_at = models.DateTimeField()
+    restored_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"restore {self.pk}"
+
+
 class EnrolmentToken(models.Model):
     """What an enrolment card carries, kept as a hash only. It works once."""
 
@@ -245,3 +258,38 @@ class ConnectionRequest(models.Model):
 
     def __str__(self) -> str:
         return f"connection request {self.pk}"
+
+
+class SoftwareUpdate(models.Model):
+    """A file by which kiosks update themselves, and how far it is rolled out: to `percent` of the
+    doors, of `offices` alone where any are named. `follows` is the oldest version that it may be
+    put in the place of.
+    """
+
+    version = models.CharField(max_length=11, unique=True)
+    follows = models.CharField(max_length=11)
+    size_bytes = models.BigIntegerField()
+    sha256 = OctetsField(max_length=32)
+    published_at = models.DateTimeField()
+    percent = models.PositiveSmallIntegerField(validators=[MaxValueValidator(100)])
+    offices = models.ManyToManyField(Office, blank=True)
+    is_paused = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.version
+
+
+class SoftwareUpdatePart(models.Model):
+    """A piece of such a file: in the database, so that every process of the hub has it."""
+
+    update = models.ForeignKey(SoftwareUpdate, models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    content = OctetsField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["update", "number"], name="one_part_of_a_number"),
+        )
+
+    def __str__(self) -> str:
+        return f"part {self.number} of update {self.update_id}"

@@ -1,12 +1,13 @@
-"""`POST /v1/enrol`, and `GET /v1/ca`."""
+"""`POST /v1/enrol`, `GET /v1/ca`, and the parts of updates."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from sync.hub import clock, installation
-from sync.hub.device_endpoint import device_endpoint
+from sync.hub.device_endpoint import device_download, device_endpoint
 from sync.hub.fleet.enrolment import enrol_device
+from sync.hub.fleet.updates import part_for
 from sync.wire.enrolment import MAX_BYTES
 from sync.wire.envelope import Envelope
 
@@ -26,3 +27,9 @@ def ca(_request: HttpRequest) -> HttpResponse:
     if found is None:
         return HttpResponse("this hub has no CA of its own\n", "text/plain", status=404)
     return HttpResponse(found.der, "application/pkix-cert")
+
+
+@device_download
+def update_part(ticket: str, number: int) -> bytes:
+    """Give a part of an update to the kiosk that it was offered to."""
+    return part_for(ticket, number, clock.now())

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 
+from sync.hub.ingest import rows
 from sync.hub.ingest.models import Changed, Epoch
 
 Before = tuple[int, int, int]
 """The seq of a visit, and between which times it was before."""
 
+_SPAN = ("epoch_id", "first_seq", "last_seq")
+
 
 def note_new(epoch: Epoch, seqs: Sequence[int]) -> None:
     if seqs:
-        Changed.objects.create(epoch=epoch, first_seq=min(seqs), last_seq=max(seqs))
+        rows.insert(Changed, _SPAN, [(epoch.pk, min(seqs), max(seqs))])
 
 
 def note_redated(epoch: Epoch, before: Sequence[Before]) -> None:

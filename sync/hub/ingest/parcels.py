@@ -12,6 +12,7 @@ from sync.hub.fleet import bundles
 from sync.hub.fleet.current import current_publication
 from sync.hub.fleet.enrolment import enrol_device
 from sync.hub.fleet.models import Device, DeviceStatus
+from sync.hub.fleet.restored import is_unconfirmed
 from sync.hub.ingest.models import Entry, Rejected
 from sync.hub.ingest.receiving import receive
 from sync.hub.keyring import Keyring
@@ -76,7 +77,7 @@ def take_parcel(data: bytes, keyring: Keyring, clock: Callable[[], datetime]) ->
 
 def bundles_for(site: str, keyring: Keyring, at: datetime) -> Iterator[Reply]:
     """Yield the newest bundle for each kiosk at the sites of that name that has not said that it
-    has it.
+    has it; none where the hub was restored and nobody has confirmed it.
 
     Raises:
         Refused: there is no such kiosk.
@@ -85,6 +86,9 @@ def bundles_for(site: str, keyring: Keyring, at: datetime) -> Iterator[Reply]:
     numbers = list(devices.values_list("pk", flat=True))
     if not numbers:
         raise Refused(404, f"no kiosk is enrolled at a site named {site!r}")
+    if is_unconfirmed():
+        # What a kiosk there knows by now it has not said yet.
+        return
     publication = current_publication(keyring, at)
     for number in numbers:
         with transaction.atomic():

@@ -27,6 +27,11 @@ logger = logging.getLogger(__name__)
 _APPROVAL_TAKES_S = 300
 _KEYS_KEPT = 10_000
 _TRIES = 3
+# All of the device, and what it is told of its place.
+_DEVICE = (
+    *(field.name for field in Device._meta.concrete_fields),
+    *(f"door__{name}" for name in bundles.PLACE),
+)
 # Serialisation failure and deadlock: PostgreSQL's manual, appendix A.
 _OTHERS_FAULT = frozenset({"40001", "40P01"})
 
@@ -74,6 +79,7 @@ def _store(
         device = _admitted(
             Device.objects.select_for_update(of=("self",))
             .select_related("door__site", "door__office")
+            .only(*_DEVICE)
             .filter(device_id=envelope.device)
             .first()
         )

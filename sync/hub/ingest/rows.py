@@ -9,6 +9,9 @@ import psycopg
 from django.db import connection, models
 from psycopg.types.string import BytesBinaryDumper
 
+# So many are inserted before a COPY would have begun.
+_FEW = 2
+
 Values = Sequence[bool | int | str | bytes | datetime | None]
 
 
@@ -36,9 +39,10 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Val
     """Insert rows whose values stand in the order of `columns`. They are taken one by one, while a
     server is at those before.
     """
-    if isinstance(rows, Sequence) and not rows:
+    few = isinstance(rows, Sequence) and len(rows) <= _FEW
+    if few and not rows:
         return
-    if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql" and not few:
         _copy(model, columns, rows)
     else:
         _execute_many(model, columns, rows)

@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -12,6 +12,8 @@ from django.db import transaction
 from kiosk.passes.claims import SUB_BYTES
 from sync.hub.people.models import Person, Subject
 from sync.hub.people.personnel_file import Listed
+from sync.hub.privacy.audit import note
+from sync.hub.privacy.kinds import Event
 
 _ROWS_AT_ONCE = 500
 
@@ -40,7 +42,9 @@ def take_over(people: Sequence[Listed], key: bytes, at: datetime) -> Taken:
         met = {one.number for one in known}
         fresh = {number: one for number, one in by_number.items() if number not in met}
         _add(fresh, at)
-    return Taken(len(fresh), len(changed), len(known) - len(changed))
+        taken = Taken(len(fresh), len(changed), len(known) - len(changed))
+        note(Event.PEOPLE_IMPORTED, asdict(taken))
+    return taken
 
 
 def compare(people: Iterable[Listed], key: bytes) -> Taken:

@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 
@@ -15,6 +15,8 @@ from sync.hub.fleet.edition import begin_edition
 from sync.hub.people.models import Roster, Subject
 from sync.hub.people.personnel import number_hash, subs_of
 from sync.hub.people.roster_file import Person, RosterFile
+from sync.hub.privacy.audit import note
+from sync.hub.privacy.kinds import Event
 from sync.wire.bundle import RosterTable
 
 COST = 16_384
@@ -56,8 +58,10 @@ def import_roster(file: RosterFile, at: datetime, people_key: bytes | None = Non
             imported_at=at,
         )
         begin_edition()
-    kept = len(known.keys() & set(hashes))
-    return Imported(added=len(hashes) - kept, kept=kept, left=len(known) - kept)
+        kept = len(known.keys() & set(hashes))
+        done = Imported(added=len(hashes) - kept, kept=kept, left=len(known) - kept)
+        note(Event.ROSTER, asdict(done))
+    return done
 
 
 def roster_table() -> RosterTable | None:

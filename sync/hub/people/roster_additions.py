@@ -14,6 +14,8 @@ from sync.hub.people import roster
 from sync.hub.people.models import Roster
 from sync.hub.people.personnel import number_hash, subs_of
 from sync.hub.people.roster_file import MOST_SHAPES, shapes_of
+from sync.hub.privacy.audit import note
+from sync.hub.privacy.kinds import Event
 
 MOST_NEW = 500
 """A number takes 50 to 70 ms of a processor: more keep whoever waits for the page too long."""
@@ -69,7 +71,9 @@ def _store(new: Mapping[bytes, bytes], salt: bytes, numbers: Sequence[str], at: 
             imported_at=at,
         )
         begin_edition()
-    return len(rows) - len(before)
+        added = len(rows) - len(before)
+        note(Event.ROSTER, {"added": added, "kept": len(before), "left": 0})
+    return added
 
 
 def _merged(shapes: Sequence[Sequence[str | int]], numbers: Sequence[str]) -> list[list[str | int]]:

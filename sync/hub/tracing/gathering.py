@@ -1,7 +1,7 @@
 """Fetches who was seen at which doors, in as many queries for a day as for a month."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -171,12 +171,16 @@ def presences(
     places: Places,
     stays: LongestStays,
     let_in: frozenset[tuple[int, int]] = frozenset(),
+    sites: Container[int] | None = None,
 ) -> dict[int, Presence]:
-    """Return where one person was inside and when; `rows` are theirs alone."""
+    """Return where one person was inside and when; `rows` are theirs alone, `sites` those that are
+    asked for, None for all.
+    """
     by_site: defaultdict[int, list[Sighting]] = defaultdict(list)
     for row in rows:
-        if (sighting := passed(row, let_in)) is not None:
-            by_site[places.doors[row.door].site_id].append(sighting)
+        site = places.doors[row.door].site_id
+        if (sites is None or site in sites) and (sighting := passed(row, let_in)) is not None:
+            by_site[site].append(sighting)
     is_employee = works_here(rows)
     found = {
         site: presence_of(seen, places.limits(site, stays, works_here=is_employee))

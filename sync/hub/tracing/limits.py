@@ -1,6 +1,6 @@
 """How long somebody can have stayed whose coming or going nobody recorded. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -38,10 +38,13 @@ class OpenDays:
                 return opening_ms
         return None
 
-    def _around(self, at_ms: int, step: int) -> list[tuple[date, Day]]:
+    def _around(self, at_ms: int, step: int) -> Iterator[tuple[date, Day]]:
+        """The first or the second is nearly always the one that is sought."""
         today = _local_day(at_ms, self.timezone)
-        days = (today + timedelta(days=step * count) for count in range(_DAYS_SOUGHT))
-        return [(day, self.days[day.weekday()]) for day in days if day.weekday() in self.days]
+        for count in range(_DAYS_SOUGHT):
+            day = today + timedelta(days=step * count)
+            if (hours := self.days.get(day.weekday())) is not None:
+                yield day, hours
 
 
 @dataclass(frozen=True, slots=True)

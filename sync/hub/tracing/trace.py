@@ -54,9 +54,9 @@ def trace(sub: bytes, period: Span, stays: LongestStays, *, at_least_ms: int = 0
     mine = _within(presences(theirs.pop(sub, []), places, stays, let_in), period)
     passages = [row for row in own if _is_within(row, period)]
     others = (
-        (who, presences(seen, places, stays, let_in))
+        (who, presences(seen, places, stays, let_in, sites))
         for who, seen in theirs.items()
-        if _may_meet(seen, mine, places, stays)
+        if (sites := _where_they_may_meet(seen, mine, places, stays))
     )
     return Trace(
         places=places,
@@ -101,18 +101,21 @@ def _encounters(
     return encounters([at_door(row) for row in passages], near)
 
 
-def _may_meet(
+def _where_they_may_meet(
     rows: Sequence[Row], mine: Mapping[int, Presence], places: Places, stays: LongestStays
-) -> bool:
-    """Say whether any of these is near enough to a stay of the person's; cheaper than to reckon."""
+) -> set[int]:
+    """Return the sites at which one of these is near enough to a stay of the person's; cheaper than
+    to reckon.
+    """
     longest_ms = stays.employee_ms if works_here(rows) else stays.visitor_ms
+    found: set[int] = set()
     for row in rows:
-        presence = mine.get(places.doors[row.door].site_id)
-        if presence is not None:
+        site = places.doors[row.door].site_id
+        if site not in found and (presence := mine.get(site)) is not None:
             first_ms, last_ms = row.lower_ms - longest_ms, row.upper_ms + longest_ms
             if any(begin < last_ms and first_ms < end for begin, end in presence.may):
-                return True
-    return False
+                found.add(site)
+    return found
 
 
 def _is_within(row: Row, period: Span) -> bool:

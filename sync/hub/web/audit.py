@@ -26,6 +26,7 @@ MOST_CHECKED = 200_000
 EVENTS: dict[Event, Word] = {
     Event.SIGN_IN: _("Signed in"),
     Event.SIGN_IN_FAILED: _("A sign-in that failed"),
+    Event.SIGN_OUT: _("Signed out"),
     Event.SECOND_FACTOR: _("Gave the second factor"),
     Event.ACCOUNT: _("An account was changed"),
     Event.ROLE: _("A role was given"),
@@ -36,12 +37,17 @@ EVENTS: dict[Event, Word] = {
     Event.KIOSK_APPROVED: _("A kiosk was approved"),
     Event.KIOSK_REVOKED: _("Kiosks were revoked"),
     Event.RULEBOOK: _("A rulebook was published"),
+    Event.PEOPLE_IMPORTED: _("A personnel list was taken over"),
+    Event.ROSTER: _("The roster was changed"),
+    Event.API_ACCESS: _("What another system may read was changed"),
     Event.LOOK_UP: _("Names were shown"),
     Event.EXPORT: _("A table was taken out"),
     Event.RETENTION: _("Kept long enough: deleted"),
     Event.RETENTION_CHANGED: _("Another time to keep was chosen"),
     Event.PERSON_SHOWN: _("A person's data were shown"),
     Event.PERSON_DELETED: _("A person was deleted"),
+    Event.RESTORED: _("The hub was restored from a backup"),
+    Event.RESTORE_CONFIRMED: _("A restore was confirmed"),
     Event.BREACH: _("A loss was noted"),
     Event.BREACH_TOLD: _("A loss was reported"),
 }
@@ -82,10 +88,20 @@ def _checked(now: Head) -> dict[str, object]:
 
 
 def _names(records: list[AuditRecord]) -> dict[str, str]:
-    named = {record.actor for record in records}
-    keys = [int(name.partition(":")[2]) for name in named if name.startswith("operator:")]
+    named = {name for record in records for name in (record.actor, *_told_of(record).values())}
+    keys = [
+        int(name.partition(":")[2])
+        for name in named
+        if isinstance(name, str) and name.startswith("operator:")
+    ]
     found = Operator.objects.filter(pk__in=keys).values_list("pk", "username")
     return {operator_name(key): username for key, username in found}
+
+
+def _told_of(record: AuditRecord) -> dict[str, object]:
+    """Return the detail, without what no name can be."""
+    told = json.loads(record.detail)
+    return {name: value for name, value in told.items() if not isinstance(value, list)}
 
 
 def _row(record: AuditRecord, names: dict[str, str]) -> Row:
@@ -95,9 +111,10 @@ def _row(record: AuditRecord, names: dict[str, str]) -> Row:
         from_unix_s(record.at_ms // 1000),
         EVENTS[Event(record.event)],
         names.get(record.actor, record.actor),
-        " ".join(f"{name}={_said(value)}" for name, value in told.items()),
+        " ".join(f"{name}={_said(value, names)}" for name, value in told.items()),
     )
 
 
-def _said(value: object) -> str:
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+def _said(value: object, names: dict[str, str]) -> str:
+    said = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    return names.get(said, said)

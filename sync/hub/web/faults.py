@@ -103,4 +103,8 @@ FAULTS = {
         _("The clock's battery is empty"),
         _("Replace the battery of the kiosk's clock."),
     ),
+    "update_version": Fault(
+        _("The kiosk refused an update, or took it back"),
+        _("Nothing at the door. See gapura-hub roll-out-update, and publish a later version."),
+    ),
 }

@@ -1,8 +1,10 @@
 """What a rule saw, as people read it."""
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from sync.hub.clock import from_unix_s
 from sync.hub.fleet.health.judgement import Unit
 
 _MINUTE_S = 60
@@ -18,6 +20,8 @@ def figure(value: int | None, unit: Unit) -> str:
         return ""
     if unit is Unit.SECONDS:
         return span(value)
+    if unit is Unit.INSTANT:
+        return date_format(localtime(from_unix_s(value)), "j M Y H:i")
     if unit is Unit.MILLISECONDS:
         return _("%(seconds)s s") % {"seconds": number_format(value / 1000, 1)}
     return f"{number_format(value, 0)} {unit.value}"

@@ -46,7 +46,11 @@ _COURIER: dict[bool, Word] = {
     True: _("The program that has the network is silent"),
     False: _("The program that has the network speaks again"),
 }
-_WITH_DETAIL = frozenset({Name.START, Name.FAULT, Name.BOARD})
+_ACCEPTANCE: dict[bool, Word] = {
+    True: _("Acceptance signed off, with bad parts"),
+    False: _("Acceptance signed off: all is good"),
+}
+_WITH_DETAIL = frozenset({Name.START, Name.FAULT, Name.BOARD, Name.ACCEPTANCE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,17 @@ class Told:
 def happenings_of(device: Device, timezone: str) -> list[Told]:
     """Return the newest, in the order in which they came."""
     rows = Happening.objects.filter(device=device).select_related("entry__epoch")
-    found = list(rows.order_by("-id")[:SHOWN])
+    return _told(device, list(rows.order_by("-id")[:SHOWN]), timezone)
+
+
+def acceptance_of(device: Device, timezone: str) -> Told | None:
+    """Return what a technician has signed off last; None where nobody has."""
+    rows = Happening.objects.filter(device=device, name=Name.ACCEPTANCE)
+    found = list(rows.select_related("entry__epoch").order_by("-id")[:1])
+    return next(iter(_told(device, found, timezone)), None)
+
+
+def _told(device: Device, found: list[Happening], timezone: str) -> list[Told]:
     return [
         Told(
             said=_said(one),
@@ -91,6 +105,8 @@ def _said(one: Happening) -> Word:
         return _SHIFT.get(one.value or 0, one.name)
     if one.name == Name.COURIER:
         return _COURIER[bool(one.is_bad)]
+    if one.name == Name.ACCEPTANCE:
+        return _ACCEPTANCE[bool(one.is_bad)]
     if one.name in FAULTS:
         said = FAULTS[one.name].said
         return said if one.is_bad else _("Well again: %(said)s") % {"said": said}

@@ -20,7 +20,7 @@ from sync.hub.ingest.models import Epoch
 from sync.hub.web.access import office_of
 from sync.hub.web.charts import DAYS, Week, week_to
 from sync.hub.web.figures import figure, span
-from sync.hub.web.happenings import happenings_of
+from sync.hub.web.happenings import acceptance_of, happenings_of
 from sync.hub.web.kiosk_charts import Reading, charts_of, hours_of_visits, readings_of
 from sync.hub.web.readings import read_health
 from sync.hub.web.words import DOOR_DIRECTIONS
@@ -66,6 +66,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "ran": _ran(device),
         "epochs": Epoch.objects.filter(device=device).order_by("-last_heard", "-pk")[:5],
         "happenings": happenings_of(device, site.timezone),
+        "acceptance": acceptance_of(device, site.timezone),
         "board": unapproved_boards().get(device.pk, ""),
         "is_news_waiting": device.issued_version > device.bundle_version,
         "is_revoked": device.status == DeviceStatus.REVOKED,

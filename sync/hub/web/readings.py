@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from sync.hub.web.faults import FAULTS, Fault
 from sync.hub.web.words import Word
 from sync.wire.batch import State
+from sync.wire.update import version_of
 
 # A check's name ends with the unit of its value.
 _UNITS = {
@@ -25,6 +26,7 @@ _UNITS = {
 
 # 1 or 0 is for the rules, not for people.
 _WITHOUT_VALUE = frozenset({"under_voltage"})
+_VERSION = "update_version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ def read_value(check: str, value: str | int | None) -> str:
     """Return the value with its unit; nothing where it says nothing to people."""
     if value is None or check in _WITHOUT_VALUE:
         return ""
+    if check == _VERSION and isinstance(value, int):
+        return version_of(value)
     name, _sep, last = check.rpartition("_")
     return f"{value} {_UNITS.get(last, '') if name else ''}".strip()
 

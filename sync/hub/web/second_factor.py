@@ -19,6 +19,7 @@ from django_otp.middleware import is_verified
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from sync.hub.privacy.actor import operator_name
 from sync.hub.privacy.audit import note
 from sync.hub.privacy.kinds import Event
 from sync.hub.web.access import operator_of
@@ -52,8 +53,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not TOTPDevice.objects.filter(user=operator, confirmed=True).exists():
         return redirect(f"{reverse('second-factor-setup')}?{urlencode({'next': after})}")
     form = CodeForm(request.POST or None)
-    if form.is_valid() and _prove(request, operator, form.cleaned_data["code"]):
-        return HttpResponseRedirect(after)
+    if form.is_valid():
+        if _prove(request, operator, form.cleaned_data["code"]):
+            return HttpResponseRedirect(after)
+        note(Event.SIGN_IN_FAILED, {"of": operator_name(operator.pk), "step": "second-factor"})
     return render(request, "web/second_factor.html", {"form": form, "next": after})
 
 

@@ -11,17 +11,22 @@ from hardware.simulated.board import SimulatedBoard
 from hardware.simulated.buzzer import SimulatedBuzzer
 from hardware.simulated.lamp import SimulatedLamp
 from kiosk.config import parse
-from provisioning.acceptance.bench import PARTS, try_everything
+from provisioning.acceptance.bench import PARTS, Place, Technician, try_everything
+from provisioning.acceptance.clock import Surroundings
+from provisioning.acceptance.hub import Traces
 from provisioning.acceptance.parts import Fitting, Parts, parts_of
 from provisioning.acceptance.result import Outcome, Result
 from tests.provisioning.acceptance.bench_clock import BenchClock
+from tests.provisioning.acceptance.fake_kiosk import FakeKiosk
 from tests.provisioning.acceptance.recorded_camera import RecordedCamera
+from tests.provisioning.acceptance.target_pictures import held_up
 
 
 class Bench:
     def __init__(self) -> None:
         self.clock = BenchClock()
-        self.camera = RecordedCamera()
+        self.camera = RecordedCamera(held_up)
+        self.answers = True
         self.lamp = SimulatedLamp(boot_ms=self.clock.boot_ms)
         self.buzzer = SimulatedBuzzer(boot_ms=self.clock.boot_ms)
         self.board = SimulatedBoard(boot_ms=self.clock.boot_ms)
@@ -34,14 +39,16 @@ class Bench:
         )
 
     def results(self, state_dir: Path, parts: Parts | None = None) -> dict[str, Result]:
-        tried = try_everything(
-            parts or self.parts,
-            state_dir=state_dir,
+        kiosk = FakeKiosk(state_dir / "root")
+        kiosk.network("eth0")
+        place = Place(
+            Surroundings(kiosk.root),
+            Traces(state_dir, state_dir / "sync.json"),
             deadline_s=60.0,
-            press_within_s=0.01,
-            stopwatch=self.clock.stopwatch,
-            announce=str,
+            within_s=0.01,
         )
+        technician = Technician(str, lambda _question: self.answers)
+        tried = try_everything(parts or self.parts, place, technician, self.clock.stopwatch)
         return {result.part: result for result in tried}
 
 
@@ -50,7 +57,31 @@ def test_every_part_has_its_result(tmp_path: Path) -> None:
     results = bench.results(tmp_path)
     assert tuple(results) == PARTS
     assert {part for part, result in results.items() if result.outcome is Outcome.BAD} == set()
-    assert results["button"].outcome is Outcome.SKIPPED
+    skipped = {part for part, result in results.items() if result.outcome is Outcome.SKIPPED}
+    assert skipped == {"button", "clock", "hub"}
+
+
+def test_what_nobody_saw_or_heard_is_bad(tmp_path: Path) -> None:
+    bench = Bench()
+    bench.answers = False
+    results = bench.results(tmp_path)
+    bad = {part for part, result in results.items() if result.outcome is Outcome.BAD}
+    assert bad == {"lamp", "buzzer"}
+    assert "nobody saw" in results["lamp"].said
+
+
+def test_a_camera_that_dies_leaves_its_targets_untried(tmp_path: Path) -> None:
+    """It is told once, and of the trial that it died in."""
+    bench = Bench()
+    bench.camera = RecordedCamera(held_up, frames=60)
+    results = bench.results(tmp_path)
+    assert results["camera"].outcome is Outcome.OK
+    assert (results["print"].outcome, results["print"].said) == (
+        Outcome.BAD,
+        "the recording has ended",
+    )
+    assert results["screen"].outcome is Outcome.SKIPPED
+    assert bench.camera.closed
 
 
 def test_a_part_that_fails_stops_none_of_the_others_and_is_closed(tmp_path: Path) -> None:
@@ -69,11 +100,12 @@ def test_a_part_that_fails_stops_none_of_the_others_and_is_closed(tmp_path: Path
 
 def test_a_kiosk_with_nothing_fitted_has_no_eyes(tmp_path: Path) -> None:
     sections = ("camera", "lamp", "buzzer", "button", "board")
+    targets = {"print", "screen"}
     absent = "\n".join(f'[{section}]\ndriver = "absent"' for section in sections)
     results = Bench().results(tmp_path, parts_of(parse(absent, origin="test")))
     assert results["camera"].outcome is Outcome.BAD
     assert "no camera is fitted" in results["camera"].said
-    assert {results[part].outcome for part in sections[1:]} == {Outcome.SKIPPED}
+    assert {results[part].outcome for part in {*sections[1:], *targets}} == {Outcome.SKIPPED}
 
 
 def test_a_driver_that_does_not_exist_is_that_parts_fault(tmp_path: Path) -> None:

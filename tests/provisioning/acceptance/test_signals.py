@@ -17,10 +17,14 @@ from provisioning.acceptance.result import Outcome
 from tests.provisioning.acceptance.bench_clock import BenchClock
 
 
+def _seen(_question: str) -> bool:
+    return True
+
+
 def test_the_lamp_shows_red_green_and_amber_in_turn_and_goes_out() -> None:
     clock, told = BenchClock(), list[str]()
     lamp = SimulatedLamp(boot_ms=clock.boot_ms)
-    result = try_lamp(lamp, clock.stopwatch, told.append)
+    result = try_lamp(lamp, clock.stopwatch, told.append, _seen)
     assert [(shown.red, shown.green) for shown in lamp.records] == [
         (True, False),
         (False, True),
@@ -38,13 +42,13 @@ def test_a_lamp_that_fails_says_so() -> None:
     lamp = SimulatedLamp(boot_ms=clock.boot_ms)
     lamp.fault = LampFault("burnt out", hint="replace it")
     with pytest.raises(LampFault):
-        try_lamp(lamp, clock.stopwatch, str)
+        try_lamp(lamp, clock.stopwatch, str, _seen)
 
 
 def test_the_buzzer_plays_its_range_and_is_silent_after_every_tone() -> None:
     clock = BenchClock()
     buzzer = SimulatedBuzzer(boot_ms=clock.boot_ms)
-    assert try_buzzer(buzzer, clock.stopwatch, str).outcome is Outcome.OK
+    assert try_buzzer(buzzer, clock.stopwatch, str, _seen).outcome is Outcome.OK
     tones = [played.frequency_hz for played in buzzer.records]
     assert tones == [LOWEST_TONE_HZ, None, 440, None, HIGHEST_TONE_HZ, None]
 
@@ -54,7 +58,7 @@ def test_a_buzzer_that_fails_says_so() -> None:
     buzzer = SimulatedBuzzer(boot_ms=clock.boot_ms)
     buzzer.fault = BuzzerFault("dead", hint="replace it")
     with pytest.raises(BuzzerFault):
-        try_buzzer(buzzer, clock.stopwatch, str)
+        try_buzzer(buzzer, clock.stopwatch, str, _seen)
 
 
 def test_a_press_arrives_once_it_is_asked_for() -> None:

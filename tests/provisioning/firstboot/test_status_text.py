@@ -9,7 +9,8 @@ from kiosk.signalling.cue import Signal
 from provisioning.firstboot.report import Report, write_report
 from provisioning.firstboot.status_text import NAME, status_text, write_status_text
 from provisioning.firstboot.trouble import Trouble
-from provisioning.firstboot.words import LANGUAGES, STATES, TITLES, TROUBLES, said
+from provisioning.firstboot.words import STATES, TITLES, TROUBLES
+from provisioning.language import LANGUAGES, said
 
 WAITING = {
     *(Signal.READY, Signal.OUT_OF_ORDER, Signal.FAULT_CONFIGURATION, Signal.FAULT_NETWORK),
@@ -85,3 +86,13 @@ def test_a_detail_is_one_line_and_not_long() -> None:
 
 def test_what_was_said_before_and_is_set_up_now_is_no_error() -> None:
     assert "Last error: none" in status_text({"state": "ready"}, {}, Report("done", "camera"))
+
+
+@pytest.mark.parametrize(
+    ("software", "told"),
+    [("gapura 9.8.7", "gapura 9.8.7"), ("x\ny", "gapura "), (7, "gapura "), ("", "gapura ")],
+)
+def test_the_release_that_runs_is_told(software: object, told: str) -> None:
+    """It may be an update; who writes this is the image's own."""
+    lines = status_text({"software": software}, {}, None).splitlines()
+    assert [told in line for line in lines if line.startswith("Version")] == [True]

@@ -77,6 +77,17 @@ def test_an_address_has_a_host(url: str) -> None:
         read_environment({environment.URL: url})
 
 
+def test_notices_may_go_to_networks_that_are_named() -> None:
+    """Without it to none but public addresses; a mistyped one is no wider network."""
+    assert read_environment({}).webhook_networks == ()
+    name = environment.WEBHOOK_NETWORKS
+    found = read_environment({name: "10.20.0.0/16, fd00:1::/32,192.0.2.7"}).webhook_networks
+    assert [str(one) for one in found] == ["10.20.0.0/16", "fd00:1::/32", "192.0.2.7/32"]
+    for value in ("10.20.0.1/16", "10.20.0.0/33", "absensi.example.go.id"):
+        with pytest.raises(SettingFault, match=name):
+            read_environment({name: value})
+
+
 def test_sqlite_may_lie_elsewhere() -> None:
     """Four slashes for an absolute path."""
     found = read_environment({environment.DATABASE_URL: "sqlite:////srv/hub.sqlite3"})

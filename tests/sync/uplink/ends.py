@@ -12,6 +12,7 @@ from sync.wire import cbor
 from sync.wire.envelope import Content, Envelope, open_envelope
 from sync.wire.errors import WireError
 from sync.wire.link import Answer, Ask, Request
+from sync.wire.update import PART_BYTES, Offer
 from tests.sync.wire.parties import DEVICE
 
 NOW_MS = 1_780_000_000_000
@@ -86,7 +87,9 @@ class FakeDoor:
 
 @dataclass(slots=True)
 class FakeHub:
-    """`most_entries` is the largest batch that it takes; `fault` is what it raises instead."""
+    """`most_entries` is the largest batch that it takes; `fault` is what it raises instead.
+    `update` is the file that it may offer.
+    """
 
     most_entries: int = 500
     bundle_version: int = 0
@@ -96,6 +99,17 @@ class FakeHub:
     batches: list[int] = field(default_factory=list)
     known: list[KnownTime] = field(default_factory=list)
     is_closed: bool = False
+    offer: Offer | None = None
+    update: bytes = b""
+    parts_asked: list[int] = field(default_factory=list)
+
+    def fetch_part(self, ticket: str, number: int) -> bytes:
+        assert self.offer is not None
+        assert ticket == self.offer.ticket
+        if self.fault is not None:
+            raise self.fault
+        self.parts_asked.append(number)
+        return self.update[number * PART_BYTES : (number + 1) * PART_BYTES]
 
     def send(self, envelope: bytes, now: KnownTime) -> list[Envelope]:
         self.known.append(now)

@@ -1,6 +1,7 @@
 """Every visit is carried, every receipt handed over, and a bundle outlives the courier."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +35,24 @@ def test_what_waits_is_carried_in_one_errand(make: Make) -> None:
     assert make(door, hub).run_errand().carried == 3
     assert hub.batches == [500, 500, 234]
     assert (hub.stored, door.acked) == (list(range(1, 1235)), 1234)
+
+
+def test_it_knows_how_long_the_hubs_last_answer_took(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that never came changes nothing."""
+    clock = iter([100.0, 100.25, 200.0, 201.5, 300.0])
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    door, hub = FakeDoor(newest_seq=501), FakeHub()
+    courier = make(door, hub)
+    before = courier.round_trip_ms
+    assert before is None
+    courier.run_errand()
+    assert courier.round_trip_ms == 1_500
+    door.newest_seq, hub.fault = 502, away()
+    with pytest.raises(HubAway):
+        courier.run_errand()
+    assert courier.round_trip_ms == 1_500
 
 
 def test_an_errand_without_visits_still_carries_health(make: Make) -> None:

@@ -21,13 +21,16 @@ from sync.hub.fleet.health.rules import (
     radio,
     reboots,
     refusals,
+    restored,
     rtc_battery,
     rules_taken,
     slow_card,
     storage,
     temperature,
     under_voltage,
+    update,
     version_drift,
+    webhook,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -55,9 +58,10 @@ RULES: tuple[Rule, ...] = (
     reboots.RULE,
     button_share.RULE,
     decoder.RULE,
+    update.RULE,
     version_drift.RULE,
 )
-HUB_RULES: tuple[Rule, ...] = (key_expiry.RULE,)
+HUB_RULES: tuple[Rule, ...] = (restored.RULE, key_expiry.RULE, webhook.RULE)
 
 BY_NAME = {rule.name: rule for rule in (*HUB_RULES, *RULES)}
 RANK = {name: place for place, name in enumerate(BY_NAME)}

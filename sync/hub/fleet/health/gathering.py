@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max, Min
 
+from sync.hub.attendance.models import Webhook
 from sync.hub.fleet.health.facts import Facts, Told, Traffic
 from sync.hub.fleet.health.history import BOOTS, hour_of
 from sync.hub.fleet.health.models import HourlyReading, Maintenance
@@ -53,6 +54,16 @@ def gather(now: datetime, usual_pauses: Mapping[int, timedelta]) -> list[Watched
         )
         for device in devices
     ]
+
+
+def refused_notices(now: datetime) -> tuple[datetime | None, bool]:
+    """Return since when a system that may read refuses a notice, and whether the hub gave up on
+    one.
+    """
+    usable = Webhook.objects.filter(token__revoked_at=None, token__expires__gt=now)
+    refused = usable.filter(failures__gt=0)
+    found = refused.aggregate(since=Min("news_at"), stopped=Min("stopped_at"))
+    return found["since"], found["stopped"] is not None
 
 
 def active_devices() -> list[Device]:

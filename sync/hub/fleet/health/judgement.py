@@ -26,6 +26,7 @@ class Unit(Enum):
     MILLISECONDS = "ms"
     TIMES = "×"
     DBM = "dBm"
+    INSTANT = "Unix s"
 
 
 @dataclass(frozen=True, slots=True)

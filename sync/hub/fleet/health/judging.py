@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from sync.hub.fleet.health.catalogue import RULES
-from sync.hub.fleet.health.gathering import Watched, gather
+from sync.hub.fleet.health.gathering import Watched, gather, refused_notices
 from sync.hub.fleet.health.judgement import UNKNOWN, Judgement, Rule
 from sync.hub.fleet.health.models import Alert, Judged, Severity
-from sync.hub.fleet.health.rules import key_expiry
+from sync.hub.fleet.health.rules import key_expiry, restored, webhook
+from sync.hub.fleet.restored import unconfirmed_since
 from sync.hub.keyring import Keyring
 from sync.wire.batch import State
 
@@ -26,7 +27,7 @@ class _Changes:
 
 
 def judge_all(now: datetime, keyring: Keyring, usual_pauses: Mapping[int, timedelta]) -> None:
-    """Judge every active kiosk and the hub's keys, in one transaction."""
+    """Judge every active kiosk and the hub itself, in one transaction."""
     with transaction.atomic():
         open_alerts = {
             (alert.device_id, alert.rule): alert
@@ -38,15 +39,23 @@ def judge_all(now: datetime, keyring: Keyring, usual_pauses: Mapping[int, timede
                 alert = open_alerts.pop((watched.device.pk, rule.name), None)
                 judged = _judge(rule, watched)
                 _advance(changes, alert or _begun(watched.device.pk, rule, now), rule, judged, now)
-        rule = key_expiry.RULE
-        judged = key_expiry.judge_keys(keyring.key_list, now)
-        alert = open_alerts.pop((None, rule.name), None) or _begun(None, rule, now)
-        _advance(changes, alert, rule, judged, now)
+        for rule, judged in _judge_hub(now, keyring):
+            alert = open_alerts.pop((None, rule.name), None) or _begun(None, rule, now)
+            _advance(changes, alert, rule, judged, now)
         _close(changes, open_alerts.values(), now)
         Alert.objects.bulk_create(changes.new)
         Alert.objects.bulk_update(changes.kept, _CHANGED, batch_size=500)
         Alert.objects.filter(pk__in=changes.gone).delete()
         Judged.objects.update_or_create(pk=_ONLY, defaults={"at": now})
+
+
+def _judge_hub(now: datetime, keyring: Keyring) -> list[tuple[Rule, Judgement]]:
+    since, is_given_up = refused_notices(now)
+    return [
+        (restored.RULE, restored.judge_restore(unconfirmed_since())),
+        (key_expiry.RULE, key_expiry.judge_keys(keyring.key_list, now)),
+        (webhook.RULE, webhook.judge_notices(since, now, is_given_up=is_given_up)),
+    ]
 
 
 def _judge(rule: Rule, watched: Watched) -> Judgement:

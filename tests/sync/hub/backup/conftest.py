@@ -82,7 +82,7 @@ def _make(hub: HubProcesses, folder: Path) -> None:
     hub.run("create-backup-key", str(folder / "offline.key"))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=[pytest.param("sqlite", marks=pytest.mark.long), "postgresql"])
 def backups(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backups]:
     if request.param == "sqlite":
         made: Path = request.getfixturevalue("made_on_sqlite")

@@ -39,7 +39,9 @@ def test_a_restored_hub_has_all_that_its_kiosks_still_have(backups: Backups) -> 
 
 
 def test_what_people_did_since_is_lost_and_can_be_done_again(backups: Backups) -> None:
-    """Restoring says so; a door takes what it is told again, though it knew a newer version."""
+    """Restoring says so. A door that knew a newer version keeps it until somebody has confirmed
+    that all was done again, and then takes what it is told.
+    """
     hub, other = backups.hub, backups.other
     words = ("issue-pass", "--type", "visitor", "--label", "Budi", "--days", "1", "--json")
     cti = json.loads(hub.run(*words))["cti"]
@@ -54,11 +56,15 @@ def test_what_people_did_since_is_lost_and_can_be_done_again(backups: Backups) -
 
     said = backups.restore(backup)
     assert "revoke passes, kiosks and keys that were revoked since" in said
-    other.run("migrate")
+    assert "confirm-restore" in other.run("migrate")
     (one,) = json.loads(other.run("list-passes", "--json"))["passes"]
     assert (one["cti"], one["label"], one["revoked"]) == (cti, "Budi", None)
-    assert json.loads(other.run("revoke-pass", cti, "--json"))["revoked"] == [cti]
     door.client = HttpClient(other.serve())
+    assert door.heartbeat().bundle is None
+    assert json.loads(other.run("revoke-pass", cti, "--json"))["revoked"] == [cti]
+    assert door.heartbeat().bundle is None
+    assert len(json.loads(other.run("confirm-restore", "--json"))["confirmed"]) == 1
+    assert json.loads(other.run("confirm-restore", "--json"))["confirmed"] == []
     again = door.heartbeat().bundle
     assert again is not None
     assert again.version > told.version
@@ -73,7 +79,9 @@ def test_all_that_was_made_by_hand_comes_back_with_its_mode(on_sqlite: Backups) 
         (home / name).chmod(0o600)
     on_sqlite.restore(on_sqlite.take())
     wanted = _files(home)
-    assert _files(restored) == wanted
+    found = _files(restored)
+    assert found.pop(".restored")[0] & 0o777 == 0o600
+    assert found == wanted
     assert {"people.key", "secret.key", "keys/key-list", "tls/ca.key", "notify"} <= set(wanted)
     assert not (restored / "keys" / "offline-root").exists()
 

@@ -211,4 +211,4 @@ def test_a_long_list_is_stored_in_few_statements(office: Office) -> None:
     with CaptureQueriesContext(connection) as queries:
         take_over(people, _KEY, NOW)
     assert Person.objects.count() == 1_500
-    assert len(queries) < 20
+    assert len(queries) < 24

@@ -148,3 +148,21 @@ def test_a_new_board_is_approved_on_the_page(
     assert door.row.board_settled_at == clock()
     assert "Setujui papan yang baru" not in signed_in.get("/devices/").content.decode()
     assert "belum disetujui" not in _page(signed_in, door)
+
+
+def test_an_acceptance_is_shown_beside_the_state_and_among_the_events(
+    signed_in: Client, door: FakeDoor
+) -> None:
+    """The newest one counts, however many events came after it."""
+    assert "belum ditandatangani" in _page(signed_in, door)
+    _send(door, Event(Name.ACCEPTANCE, 2, is_bad=True, detail="AB 2026-02-03 0badcafe"))
+    page = _page(signed_in, door)
+    assert "belum ditandatangani" not in page
+    assert page.count("AB 2026-02-03 0badcafe") == 2
+    assert page.count("ada bagian yang rusak") == 2
+    _send(door, Event(Name.ACCEPTANCE, 0, is_bad=False, detail="CD 2026-02-04 deadbeef"))
+    _send(door, *(Event(f"event number {number:02}") for number in range(happenings.SHOWN)))
+    english = _page(signed_in, door, "en")
+    assert english.count("CD 2026-02-04 deadbeef") == 1
+    assert "nothing bad" in english
+    assert "0badcafe" not in english

@@ -1,10 +1,14 @@
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from kiosk.passes.claims import ANY_UNIT, PassType
+from sync.hub.__main__ import main
+from sync.hub.fleet.models import Office
 from sync.hub.ingest.models import Visit
 from sync.hub.keyring import Keyring
 from sync.hub.people.issuing import Order, issue
@@ -19,7 +23,8 @@ from sync.hub.web.audit import EVENTS
 from sync.hub.web.roles import Role
 from tests.sync.hub.conftest import NOW, PinnedClock
 from tests.sync.hub.fake_door import an_enrolled_door, take
-from tests.sync.hub.operators import PASSWORD, an_operator, sign_in
+from tests.sync.hub.operators import PASSWORD, an_operator, give_app, sign_in
+from tests.sync.hub.people.personnel_lists import BUDI, SITI, as_csv
 
 _REASON = "permintaan tertulis"
 
@@ -122,14 +127,98 @@ def test_the_log_is_checked_by_a_button(officer: Client) -> None:
     assert "Log telah diubah" in officer.post("/privacy/audit/").content.decode()
 
 
-def test_signing_in_is_on_record(client: Client) -> None:
-    """What was typed in wrongly is not: it may be a password."""
+def test_signing_in_and_out_is_on_record(client: Client) -> None:
+    """What was typed in wrongly is not: it may be a password, also where a name belongs."""
     operator = an_operator(Role.VIEWER)
-    for password in ("salah-sekali-ini", PASSWORD):
-        client.post("/sign-in/", {"username": operator.username, "password": password})
-    failed, entered = AuditRecord.objects.filter(event__startswith="sign-in").order_by("number")
-    assert (failed.event, failed.actor, failed.detail) == ("sign-in-failed", "-", "{}")
-    assert (entered.event, entered.actor) == ("sign-in", f"operator:{operator.pk}")
+    for name, password in (
+        *((operator.username, "salah-sekali-ini"), (PASSWORD, operator.username)),
+        *((operator.username.upper(), PASSWORD), (operator.username, PASSWORD)),
+    ):
+        client.post("/sign-in/", {"username": name, "password": password})
+    client.post("/sign-out/")
+    client.post("/sign-out/")
+    rows = AuditRecord.objects.filter(event__startswith="sign-").order_by("number")
+    of, unknown = f'{{"of":"operator:{operator.pk}"}}', '{"of":"unknown"}'
+    assert [(row.event, row.actor, row.detail) for row in rows] == [
+        ("sign-in-failed", "-", of),
+        *[("sign-in-failed", "-", unknown)] * 2,
+        ("sign-in", f"operator:{operator.pk}", "{}"),
+        ("sign-out", f"operator:{operator.pk}", "{}"),
+    ]
+
+
+def test_a_wrong_code_is_a_sign_in_that_failed(client: Client) -> None:
+    operator = an_operator(Role.PERSONNEL)
+    give_app(operator)
+    sign_in(client, operator, with_code=False)
+    client.post("/second-factor/", {"code": "salah"})
+    assert events(Event.SIGN_IN_FAILED) == [
+        {"of": f"operator:{operator.pk}", "step": "second-factor"}
+    ]
+
+
+def test_the_page_names_whose_sign_in_failed(officer: Client) -> None:
+    """A name that is written for a number stands in no record."""
+    operator = an_operator(Role.VIEWER, name="budi.santoso")
+    Client().post("/sign-in/", {"username": operator.username, "password": "salah-sekali-ini"})
+    assert "of=budi.santoso" in officer.get("/privacy/audit/").content.decode()
+    logged = "".join(AuditRecord.objects.values_list("detail", flat=True))
+    assert operator.username not in logged
+
+
+def test_an_import_is_on_record(client: Client) -> None:
+    """Who took over how many people; not one that was only checked, or that was refused."""
+    operator = an_operator(Role.PERSONNEL)
+    sign_in(client, operator)
+    Office.objects.create(name="Dinas Kesehatan", unit=7)
+    for answer in ({}, {"apply": "1"}, {"apply": "1", "by_number": "1"}):
+        file = SimpleUploadedFile("pegawai.csv", as_csv(SITI, BUDI))
+        assert client.post("/people/import/", {"file": file, **answer}).status_code == 200
+    bad = SimpleUploadedFile("pegawai.csv", as_csv(("", *SITI[1:])))
+    client.post("/people/import/", {"file": bad, "apply": "1"})
+    assert events(Event.PEOPLE_IMPORTED) == [
+        {"added": 2, "changed": 0, "kept": 0},
+        {"added": 0, "changed": 0, "kept": 2},
+    ]
+    assert events(Event.ROSTER) == [{"added": 2, "kept": 0, "left": 0}]
+    about = AuditRecord.objects.filter(event__in=[Event.PEOPLE_IMPORTED, Event.ROSTER])
+    assert {row.actor for row in about} == {f"operator:{operator.pk}"}
+    logged = "".join(about.values_list("detail", flat=True))
+    assert not any(one in logged for one in ("Siti", "Budi", "1985", "THL"))
+    verify()
+
+
+def test_who_may_read_from_the_hub_is_on_record() -> None:
+    """Of the token neither text nor name, of the address nothing."""
+    for words in (
+        ("create-api-token", "Absensi Online", "--scope", "attendance"),
+        ("set-webhook", "Absensi Online", "--url", "https://absensi.example.go.id/"),
+        *[("set-webhook", "Absensi Online", "--remove")],
+        *[("revoke-api-token", "Absensi Online")] * 2,
+    ):
+        assert main(list(words)) == 0
+    found = events(Event.API_ACCESS)
+    done = ["created", "webhook-set", "webhook-removed", "revoked"]
+    assert [one["done"] for one in found] == done
+    assert {frozenset(one) for one in found} == {frozenset({"token", "done"})}
+    assert len({one["token"] for one in found}) == 1
+
+
+def test_a_roster_from_a_file_is_on_record(tmp_path: Path) -> None:
+    """Under the command; a file that was only checked is not."""
+    path = tmp_path / "roster.csv"
+    for numbers in (("0042", "0043"), ("0043", "0044", "0045")):
+        rows = "".join(f"{one},Siti\n" for one in numbers)
+        path.write_text(f"identifier,label\n{rows}")
+        assert main(["import-roster", str(path), "--dry-run"]) == 0
+        assert main(["import-roster", str(path)]) == 0
+    assert events(Event.ROSTER) == [
+        {"added": 2, "kept": 0, "left": 0},
+        {"added": 2, "kept": 1, "left": 1},
+    ]
+    assert {row.actor for row in AuditRecord.objects.filter(event=Event.ROSTER)} == {
+        "command:import-roster"
+    }
 
 
 @pytest.mark.parametrize("lost", list(Lost))

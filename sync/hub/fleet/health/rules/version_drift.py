@@ -17,7 +17,7 @@ def judge(facts: Facts) -> Judgement:
 RULE = Rule(
     name="version_drift",
     said=_("The kiosk runs another version than most"),
-    todo=_("Update its software, with a new memory card where there is no network."),
+    todo=_("Update its software, with a USB stick where there is no network."),
     judge=judge,
     # An update goes through a fleet door by door.
     bad_for=timedelta(days=7),

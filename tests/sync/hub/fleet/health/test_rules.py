@@ -37,6 +37,7 @@ _BY_READING: list[_Case] = [
     ("disk_free", ("disk_free_percent", OK, 16), (OK, 15), (OK, 5)),
     ("disk_free", ("disk_free_percent", OK, 16), None, (BAD, None)),
     ("rtc_battery", ("rtc_battery_mv", OK, 3_000), (BAD, 2_000), None),
+    ("update", ("update_version", OK, 1_000), (BAD, 2_000), None),
     ("lamp", ("lamp", OK, None), None, (BAD, None)),
     ("courier", ("courier_misdeeds", OK, 0), None, (BAD, 12)),
     ("slow_card", ("commit_ms", OK, 249), (OK, 250), (BAD, 1_000)),
