@@ -153,6 +153,7 @@ def test_a_file_on_the_boot_partition_will_do_without_a_camera(
     assert not [path.name for path in left if card[5:60].encode() in path.read_bytes()]
 
 
+@pytest.mark.long
 def test_a_kiosk_without_a_network_is_enrolled_by_stick(
     hub: DemoHub, kiosk: DemoKiosk, tmp_path: Path
 ) -> None:

@@ -29,7 +29,7 @@ _DIRECTIONS = {
     DoorDirection.EXIT: Direction.OUT,
     DoorDirection.BOTH: Direction.UNKNOWN,
 }
-# In the order of `_record`.
+# In the order of `_record`: what a header has stands as it stands there.
 _RECORD = (
     *("epoch_id", "seq", "run_no", "boot_ms", "wall_ms", "clock", "kind", "nonce"),
     *("sealed", "previous", "chain", "received_at"),
@@ -37,11 +37,11 @@ _RECORD = (
 _ENTRY = ("id", "original", *_RECORD)
 _REJECTED = ("reason", *_RECORD)
 _HAPPENING = ("entry_id", "device_id", "name", "value", "is_bad", "detail", "count", "ago_s")
-# In the order of `_codes`, and of what dating returns.
+# In the order of `_codes`, which is a visit's own, and of what dating returns.
 _VISIT = (
     *("entry_id", "door_id"),
-    *("outcome", "shown", "reason", "direction", "format", "rulebook", "rule", "pass_type"),
-    *("sub", "cti", "earliest_s", "latest_s", "assisted", "of_seq"),
+    *("outcome", "shown", "reason", "direction", "format", "rulebook", "earliest_s", "latest_s"),
+    *("rule", "pass_type", "sub", "cti", "assisted", "of_seq"),
     *("time_ms", "error_ms", "lower_ms", "upper_ms"),
 )
 
@@ -99,11 +99,7 @@ def _entries(
 
 
 def _record(epoch: Epoch, link: Link, at: datetime) -> Values:
-    header = link.entry.header
-    return (
-        *(epoch.pk, header.seq, header.run_no, header.boot_ms, header.wall_ms, header.clock),
-        *(header.kind, header.nonce, link.entry.sealed, link.previous, link.chain, at),
-    )
+    return (epoch.pk, *link.entry.header, link.entry.sealed, link.previous, link.chain, at)
 
 
 def _visits(
@@ -165,11 +161,7 @@ def _codes(content: visit.Visit | Assisted, direction: int) -> Values:
     if isinstance(content, Assisted):
         admitted, allowed = int(Outcome.ADMIT), int(Reason.ALLOWED)
         return (
-            *(admitted, admitted, allowed, direction, int(Format.NONE), 0, None, None),
-            *(None, None, 0, None, content.number, content.of_seq),
+            *(admitted, admitted, allowed, direction, int(Format.NONE), 0, 0, None),
+            *(None, None, None, None, content.number, content.of_seq),
         )
-    return (
-        *(content.outcome, content.shown, content.reason, int(content.direction)),
-        *(content.format, content.rulebook, content.rule, content.pass_type),
-        *(content.sub, content.cti, content.earliest_s, content.latest_s, None, None),
-    )
+    return (*content, None, None)

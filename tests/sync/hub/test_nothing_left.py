@@ -83,6 +83,7 @@ def on(database: DatabaseSettings) -> Iterator[None]:
         yield
 
 
+@pytest.mark.long
 def test_sqlite(tmp_path: Path, keyring: Keyring) -> None:
     database = sqlite_at(tmp_path / "hub" / "db.sqlite3")
     (tmp_path / "hub").mkdir()

@@ -38,6 +38,7 @@ def test_a_restored_hub_has_all_that_its_kiosks_still_have(backups: Backups) -> 
         assert missing_entries(dsn, [Sender(door, 120)]) == []
 
 
+@pytest.mark.long
 def test_what_people_did_since_is_lost_and_can_be_done_again(backups: Backups) -> None:
     """Restoring says so. A door that knew a newer version keeps it until somebody has confirmed
     that all was done again, and then takes what it is told.
@@ -109,6 +110,7 @@ def test_a_restore_changes_no_hub_that_there_is(backups: Backups) -> None:
         assert not backups.hub.home.exists()
 
 
+@pytest.mark.long
 def test_of_a_bent_backup_nothing_is_restored(on_sqlite: Backups) -> None:
     path = on_sqlite.take()
     octets = bytearray(path.read_bytes())

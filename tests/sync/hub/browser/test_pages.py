@@ -84,6 +84,7 @@ def test_a_page_keeps_nobody_out(visit: Visit, hub: LiveHub, shown: Shown, ways:
         looks_well(page, hub, f"{shown.name}-{screen.name}-{language}")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shown", PAGES, ids=lambda shown: str(shown.name))
 @pytest.mark.usefixtures("door")
 def test_everything_on_a_page_is_reached_by_keyboard(visit: Visit, shown: Shown) -> None:

@@ -11,6 +11,7 @@ KIOSKS, ENTRIES = 300, 6
 
 
 @pytest.mark.usefixtures("committing")
+@pytest.mark.long
 def test_all_are_drained_whether_the_hub_is_there_or_comes_back_later(tmp_path: Path) -> None:
     """Where it was away the couriers are spread over minutes: full jitter."""
     doors = make_doors(KIOSKS, days=1, visits=ENTRIES)
